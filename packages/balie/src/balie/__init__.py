@@ -1,0 +1,1 @@
+"""Balie: vertical agents on small language models, on the machine in front of you."""

@@ -1,0 +1,202 @@
+"""Finding the arguments of one command: take what is grounded, ask for what is not."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from balie.agent.resolution import Candidate, Evidence, ResolveContext
+from balie.agent.state import State, Waiting, Wish
+from balie.agent.team import Team
+from balie.agent.tools import Parameter, Tool
+from balie.agent.turn import Option
+
+MAX_OPTIONS = 3
+_WORD = re.compile(r"\w[\w'’-]*")
+# Words around an answer that add nothing to it: "it's the 10234 one please".
+_AROUND = frozenset(
+    "it's its it is the a an my one order number no nr for about that this please i mean i'm think would be of on at "
+    "and or to thanks thank you um uh well ok okay yes hi hello sorry".split()
+)
+# "cancel 10240, no wait, 10234": what comes after takes the place of what came before.
+_REPAIR = re.compile(r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A command with everything that it needs; ``arguments`` are typed, those of the wish are JSON."""
+
+    wish: Wish
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question for one parameter, and what is said to ask it."""
+
+    waiting: Waiting
+    parameter: str
+    key: str
+    options: list[Option]
+    facts: Mapping[str, Any]
+
+
+class ArgumentFinder:
+    """Resolves the parameters of one tool, in the order of its signature.
+
+    Args:
+        context: as for the resolvers, without a text.
+        state: of the conversation; only read.
+    """
+
+    def __init__(self, tool: Tool, team: Team, context: ResolveContext, state: State) -> None:
+        self.tool = tool
+        self.team = team
+        self.context = replace(context, tool=tool.name)
+        self.state = state
+
+    async def find(self, wish: Wish) -> list[Found | Ask]:
+        """Everything that the wish comes to: one command, one for each thing it names, or a question."""
+        arguments = self.tool.arguments(wish.arguments, partial=True)
+        for parameter in self.tool.parameters:
+            if parameter.name in arguments or parameter.resolve is None:
+                continue
+            candidates = await self._candidates(parameter, wish, arguments)
+            if len(candidates) > 1 and _apart(candidates):
+                return [one for c in candidates for one in await self.find(_with(wish, parameter.name, c))]
+            if len(candidates) == 1:
+                wish = _with(wish, parameter.name, candidates[0])
+                arguments |= self.tool.arguments({parameter.name: wish.arguments[parameter.name]}, partial=True)
+            elif candidates or parameter.required:
+                return [self._ask(parameter, wish, candidates)]
+        return [Found(wish, arguments)]
+
+    async def correct(self, target: Wish, said: Wish) -> Wish:
+        """``target`` again, with what ``said`` puts in the place of a value."""
+        kept = {p.name: target.arguments[p.name] for p in self.tool.parameters if p.resolve and p.name in target.arguments}
+        changed: list[str] = []
+        for parameter in self.tool.parameters:
+            if parameter.resolve is None or parameter.resolve.text:
+                continue
+            candidates = await parameter.resolve.resolver(self.context.on_text(said.text, said.offset))
+            old = str(kept.get(parameter.name))
+            if any(c.evidence.source == "message" and _plain(c.value) != old for c in candidates):
+                changed.append(parameter.name)
+        if not changed:
+            changed = [p.name for p in self.tool.parameters if p.name in kept and p.resolve and not p.resolve.text][:1]
+        excluded = tuple(str(kept[name]) for name in changed if name in kept)
+        return Wish(
+            target.command,
+            said.text,
+            said.offset,
+            arguments={name: value for name, value in kept.items() if name not in changed},
+            evidence={name: Evidence("conversation") for name in kept if name not in changed},
+            excluded=excluded,
+        )
+
+    async def answer(self, waiting: Waiting, message: str, *, sure: bool) -> Wish | None:
+        """The waiting wish, with the message as the answer to what was asked; None where it is none.
+
+        Args:
+            sure: take it only where hardly anything else is said.
+        """
+        parameter = self._parameter(waiting.parameter)
+        assert parameter.resolve is not None
+        if sure and parameter.resolve.text:
+            return None
+        context = replace(self.context.on_text(message, 0), asked=True, arguments=waiting.wish.arguments)
+        candidates = [c for c in await parameter.resolve.resolver(context) if c.evidence.source == "message"]
+        if not candidates or (sure and _left_over(message, candidates) > 2):
+            return None
+        wish = msgspec.structs.replace(waiting.wish, text=message, offset=0, earlier=waiting.wish.text)
+        return _with(wish, parameter.name, candidates[0]) if len(candidates) == 1 else wish
+
+    def given(self, waiting: Waiting, value: Any) -> Wish:
+        """The waiting wish with the option that was picked."""
+        candidate = Candidate(value, str(value), Evidence("conversation"))
+        return _with(waiting.wish, waiting.parameter, candidate)
+
+    def takes_text(self, waiting: Waiting) -> bool:
+        """Whether any words at all answer what was asked."""
+        resolve = self._parameter(waiting.parameter).resolve
+        return resolve is not None and resolve.text
+
+    def _parameter(self, name: str) -> Parameter:
+        return next(p for p in self.tool.parameters if p.name == name)
+
+    async def _candidates(self, parameter: Parameter, wish: Wish, arguments: dict[str, Any]) -> list[Candidate]:
+        assert parameter.resolve is not None
+        context = replace(
+            self.context.on_text(wish.text, wish.offset), arguments=arguments, excluded=frozenset(wish.excluded)
+        )
+        found = _allowed(await parameter.resolve.resolver(context), wish)
+        if said := [c for c in found if c.evidence.source == "message"]:
+            return _last_word(wish, said)
+        if wish.earlier:
+            before = _allowed(await parameter.resolve.resolver(context.on_text(wish.earlier, 0)), wish)
+            if said := [c for c in before if c.evidence.source == "message"]:
+                return [replace(c, evidence=Evidence("conversation")) for c in said]
+        return found
+
+    def _ask(self, parameter: Parameter, wish: Wish, candidates: Sequence[Candidate]) -> Ask:
+        assert parameter.resolve is not None
+        options = [Option(c.label, msgspec.to_builtins(c.value)) for c in candidates[:MAX_OPTIONS]]
+        before = self.state.waiting
+        again = before is not None and before.parameter == parameter.name and before.wish.command == wish.command
+        attempts = before.attempts + 1 if before and again else 0
+        facts = {"options": [option.label for option in options], **arguments_for_templates(self.tool, wish)}
+        waiting = Waiting("parameter", wish, parameter.name, options, attempts)
+        return Ask(waiting, parameter.name, parameter.resolve.ask, options, facts)
+
+
+def arguments_for_templates(tool: Tool, wish: Wish) -> dict[str, Any]:
+    """The arguments known so far, typed; None for the others, so that a template may test for them."""
+    known = tool.arguments(wish.arguments, partial=True)
+    return {p.name: known.get(p.name) for p in tool.parameters}
+
+
+def _with(wish: Wish, name: str, candidate: Candidate) -> Wish:
+    return msgspec.structs.replace(
+        wish,
+        arguments={**wish.arguments, name: msgspec.to_builtins(candidate.value)},
+        evidence={**wish.evidence, name: candidate.evidence},
+    )
+
+
+def _plain(value: Any) -> str:
+    return str(msgspec.to_builtins(value))
+
+
+def _allowed(candidates: Sequence[Candidate], wish: Wish) -> list[Candidate]:
+    return [c for c in candidates if _plain(c.value) not in wish.excluded]
+
+
+def _apart(candidates: Sequence[Candidate]) -> bool:
+    """Whether each was named in a place of its own, so that all of them are meant."""
+    spans = sorted(c.evidence.span for c in candidates if c.evidence.span)
+    return len(spans) == len(candidates) and all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
+    if len(candidates) < 2 or not _apart(candidates):
+        return candidates
+    ordered = sorted(candidates, key=lambda c: c.evidence.span or (0, 0))
+    for earlier, later in zip(reversed(ordered[:-1]), reversed(ordered), strict=False):
+        if earlier.evidence.span and later.evidence.span:
+            between = wish.text[earlier.evidence.span[1] - wish.offset : later.evidence.span[0] - wish.offset]
+            if _REPAIR.search(between):
+                return ordered[ordered.index(later) :]
+    return candidates
+
+
+def _left_over(message: str, candidates: Sequence[Candidate]) -> int:
+    """How many words of meaning stand beside the candidates."""
+    spans = [c.evidence.span for c in candidates if c.evidence.span]
+    words = [
+        word.group()
+        for word in _WORD.finditer(message)
+        if not any(start < word.end() and word.start() < end for start, end in spans)
+    ]
+    return sum(word.casefold() not in _AROUND for word in words)

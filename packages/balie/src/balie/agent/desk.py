@@ -1,0 +1,476 @@
+"""The desk: the one service that every way in uses to talk with a vertical's team.
+
+A turn reads, plans, writes: the models are asked outside any writing transaction, and everything the
+turn changes (the domain's rows, the pending action, the conversation, its audit record) is committed
+at once or not at all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from balie.agent import writing
+from balie.agent.execution import Execution, Outcome, as_pending, open_action
+from balie.agent.planning import Call, Decide, HandOff, Plan, Planner
+from balie.agent.policy import Caller, authorize
+from balie.agent.replies import Replies
+from balie.agent.resolution import Evidence
+from balie.agent.state import State, Wish
+from balie.agent.team import Team
+from balie.agent.tools import Tool, ToolContext
+from balie.agent.turn import Latency, Status, Transcript, TranscriptEntry, Turn
+from balie.config import Settings
+from balie.db import idempotency
+from balie.db.engine import Database
+from balie.db.tables import Conversation, PendingAction, TurnRecord
+from balie.errors import BadRequest, Conflict, ModelError, NotFound
+from balie.routing import Models
+
+Clock = Callable[[], datetime]
+"""The time now, aware."""
+Observer = Callable[[Turn], None]
+"""Is told of every finished turn; it must not fail and must not wait."""
+
+_ATTEMPTS = 3
+_SUMMARY_CHARACTERS = 300
+
+
+def system_clock() -> datetime:
+    """The machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """A vertical's desk.
+
+    Args:
+        title: as it greets people.
+        team: its agents.
+        database: that of the vertical, current.
+        models: started; the desk works without them, with exact words and forms.
+        clock: every time that a turn knows comes from it.
+        observers: for metrics.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        team: Team,
+        database: Database,
+        models: Models,
+        settings: Settings,
+        *,
+        clock: Clock = system_clock,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self.title = title
+        self.team = team
+        self.database = database
+        self.models = models
+        self.settings = settings
+        self.clock = clock
+        self.observers = list(observers)
+        self.timezone = ZoneInfo(settings.timezone)
+        self._replies: dict[str, Replies] = {}
+
+    def replies(self, language: str) -> Replies:
+        """The templates of a language, compiled once."""
+        if language not in self._replies:
+            self._replies[language] = Replies(self.team.replies, language, self.timezone)
+        return self._replies[language]
+
+    def tools(self, caller: Caller) -> list[Tool]:
+        """What this caller may use, as forms or by speech."""
+        legal = self.team.legal(caller)
+        return [tool for name, tool in self.team.tools.items() if name in legal]
+
+    async def open(self, caller: Caller) -> UUID:
+        """Begin a conversation."""
+        now = self.clock()
+        state = State(agent=self.team.agents[0].name)
+        conversation = Conversation(
+            id=uuid7(),
+            vertical=self.team.name,
+            agent=state.agent,
+            role=caller.role,
+            identity=caller.identity,
+            language=caller.language,
+            state=msgspec.to_builtins(state),
+            created_at=now,
+            updated_at=now,
+        )
+        async with self.database.write() as session:
+            session.add(conversation)
+        return conversation.id
+
+    def greeting(self, caller: Caller) -> str:
+        """What is said first."""
+        return self.replies(caller.language).render("greeting", {"title": self.title})
+
+    async def latest(self, caller: Caller) -> UUID | None:
+        """The conversation that this caller had last, if any."""
+        query = (
+            select(Conversation.id)
+            .where(Conversation.identity == caller.identity, Conversation.role == caller.role)
+            .order_by(Conversation.updated_at.desc())
+            .limit(1)
+        )
+        async with self.database.read() as session:
+            return (await session.scalars(query)).first()
+
+    async def say(
+        self, conversation: UUID, message: str, caller: Caller, *, idempotency_key: str | None = None
+    ) -> Turn:
+        """Answer a message.
+
+        Args:
+            idempotency_key: the same key with the same message gets the same turn again.
+
+        Raises:
+            NotFound: there is no such conversation for this caller.
+            BadRequest: the message is empty or too long.
+            Conflict: the key was used for something else, or the conversation moved on meanwhile.
+        """
+        message = message.strip()
+        most = self.settings.api.max_message_characters
+        if not message:
+            raise BadRequest("The message is empty; say what you want.")
+        if len(message) > most:
+            raise BadRequest(f"The message has {len(message)} characters; at most {most} are read.")
+
+        async def plan(planner: Planner, state: State) -> Plan:
+            if state.handed_off:
+                return planner.with_person(state)
+            return await planner.message(message, state)
+
+        return await self._turn(conversation, message, caller, plan, idempotency_key)
+
+    async def run(
+        self,
+        conversation: UUID,
+        tool: str,
+        arguments: Mapping[str, Any],
+        caller: Caller,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Turn:
+        """Run a tool from a form: the same policy, the same two phases, no model.
+
+        Raises:
+            NotFound: no such tool or conversation. Forbidden: not for this caller.
+            BadRequest: the arguments are not what the tool takes.
+        """
+        found = self.team.tools.get(tool)
+        if found is None:
+            raise NotFound(f"There is no tool {tool!r}; there is {', '.join(sorted(self.team.tools))}.")
+
+        async def plan(planner: Planner, state: State) -> Plan:
+            authorize(found, planner.caller)
+            values = {k: v for k, v in arguments.items() if v is not None}
+            wanted = {p.name for p in found.parameters if p.written and p.name not in values}
+            typed = found.arguments(values, partial=bool(wanted))
+            if missing := [p.name for p in found.parameters if p.required and p.name not in {*typed, *wanted}]:
+                raise BadRequest(f"{tool} needs {missing[0]}.", argument=missing[0])
+            wish = Wish(
+                tool,
+                arguments=msgspec.to_builtins(typed),
+                evidence={name: Evidence("form") for name in typed},
+            )
+            state.waiting = None
+            state.focus.update(wish.arguments)
+            return Plan(state, [Call(found, wish, typed)])
+
+        said = f"/{tool} " + " ".join(f"{k}={v}" for k, v in arguments.items())
+        return await self._turn(conversation, said.strip(), caller, plan, idempotency_key)
+
+    async def confirm(self, action: UUID, caller: Caller, *, idempotency_key: str | None = None) -> Turn:
+        """Say yes to a pending action: it runs, once.
+
+        Raises:
+            NotFound: there is no such action for this caller. Conflict: it was decided before.
+        """
+        return await self._decide(action, caller, yes=True, idempotency_key=idempotency_key)
+
+    async def reject(self, action: UUID, caller: Caller, *, idempotency_key: str | None = None) -> Turn:
+        """Say no to a pending action.
+
+        Raises:
+            NotFound: there is no such action for this caller. Conflict: it was decided before.
+        """
+        return await self._decide(action, caller, yes=False, idempotency_key=idempotency_key)
+
+    async def transcript(self, conversation: UUID, caller: Caller) -> Transcript:
+        """The conversation so far.
+
+        Raises:
+            NotFound: there is none for this caller.
+        """
+        async with self.database.read() as session:
+            row = await self._conversation(session, conversation, caller)
+            state = msgspec.convert(row.state, State)
+            records = await session.scalars(
+                select(TurnRecord).where(TurnRecord.conversation_id == conversation).order_by(TurnRecord.number)
+            )
+            action = await open_action(session, conversation)
+            return Transcript(
+                conversation=row.id,
+                vertical=row.vertical,
+                agent=row.agent,
+                identity=state.identity or row.identity,
+                handed_off=state.handed_off,
+                created_at=row.created_at,
+                turns=[
+                    TranscriptEntry(r.number, r.speaker, r.message or "", r.reply or "", r.status or "", r.created_at)
+                    for r in records
+                ],
+                pending=as_pending(action) if action and action.expires_at > self.clock() else None,
+            )
+
+    async def _decide(self, action: UUID, caller: Caller, *, yes: bool, idempotency_key: str | None) -> Turn:
+        async with self.database.read() as session:
+            row = await session.get(PendingAction, action)
+            if row is None:
+                raise NotFound("There is no such action.")
+            await self._conversation(session, row.conversation_id, caller, what="action")
+            used = await self._used(session, caller, idempotency_key, str(action))
+            if used:
+                return used
+            if row.status != "pending":
+                raise Conflict(f"This was decided before: it is {row.status}.", status=row.status)
+
+        async def plan(planner: Planner, state: State) -> Plan:
+            return await planner.decided(Decide(yes, "" if yes else "rejected"), state)
+
+        said = "yes" if yes else "no"
+        return await self._turn(row.conversation_id, said, caller, plan, idempotency_key, request=str(action))
+
+    async def _turn(
+        self,
+        conversation: UUID,
+        message: str,
+        caller: Caller,
+        make_plan: Callable[[Planner, State], Any],
+        idempotency_key: str | None,
+        request: str = "",
+    ) -> Turn:
+        request = request or f"{conversation}:{message}"
+        for attempt in range(_ATTEMPTS):
+            started = perf_counter()
+            now = self.clock()
+            async with self.database.read() as session:
+                row = await self._conversation(session, conversation, caller)
+                if used := await self._used(session, caller, idempotency_key, request):
+                    return used
+                state = msgspec.convert(row.state, State)
+                known = msgspec.structs.replace(caller, identity=caller.identity or state.identity)
+                action = await open_action(session, conversation)
+                pending = _wish(action) if action and action.expires_at > now else None
+                planner = Planner(
+                    self.team,
+                    self.models,
+                    session,
+                    known,
+                    now,
+                    self.timezone,
+                    pending,
+                    expired=action is not None and pending is None,
+                )
+                plan = await make_plan(planner, state)
+                version = row.version
+            planned = perf_counter()
+            await self._write_texts(plan, conversation, message)
+            try:
+                turn = await self._carry_out(
+                    conversation, message, planner.caller, plan, version, now, (started, planned), idempotency_key, request
+                )
+            except Conflict:
+                # Another message of the same conversation was quicker: plan again on what it left.
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+                continue
+            if self.settings.conversation.friendly and turn.status is Status.ANSWERED:
+                turn = await self._friendlier(turn)
+            for observer in self.observers:
+                observer(turn)
+            return turn
+        raise Conflict("The conversation moved on meanwhile; send the message again.")
+
+    async def _carry_out(
+        self,
+        conversation: UUID,
+        message: str,
+        caller: Caller,
+        plan: Plan,
+        version: int,
+        now: datetime,
+        times: tuple[float, float],
+        idempotency_key: str | None,
+        request: str,
+    ) -> Turn:
+        started, planned = times
+        acting = perf_counter()
+        state = plan.state
+        state.upset = state.upset + 1 if plan.upset else 0
+        async with self.database.write() as session:
+            if used := await self._used(session, caller, idempotency_key, request):
+                return used
+            row = await session.get(Conversation, conversation)
+            if row is None or row.version != version:
+                raise Conflict("The conversation moved on meanwhile; send the message again.")
+            context = ToolContext(
+                session=session,
+                caller=caller,
+                now=now,
+                timezone=self.timezone,
+                language=caller.language,
+                conversation=conversation,
+                idempotency_key=idempotency_key or str(uuid7()),
+                embed=partial(_embed, self.models),
+                corpus=self.models.corpus,
+            )
+            replies = self.replies(caller.language)
+            pending_for = timedelta(minutes=self.settings.conversation.pending_minutes)
+            execution = Execution(self.team, replies, context, state, pending_for)
+            outcome = await execution.run(plan)
+            acted = perf_counter()
+            reply = self._reply(outcome, plan, replies)
+            state.turns += 1
+            state.last_reply = reply
+            replied = perf_counter()
+            turn = Turn(
+                conversation=conversation,
+                turn=state.turns,
+                status=outcome.status,
+                reply=reply,
+                agent=state.agent,
+                commands=outcome.commands,
+                results=outcome.results,
+                pending=as_pending(execution.action) if execution.action else None,
+                question=outcome.question,
+                confidence=round(plan.confidence, 4),
+                model=self.models.name if plan.used_model else "",
+                latency_ms=Latency(
+                    understand=_ms(plan.understand_seconds),
+                    resolve=_ms(planned - started - plan.understand_seconds),
+                    act=_ms(acted - acting),
+                    reply=_ms(replied - acted),
+                    total=_ms(replied - started),
+                ),
+            )
+            row.state = msgspec.to_builtins(state)
+            row.agent = state.agent
+            row.updated_at = now
+            row.handed_off_at = (row.handed_off_at or now) if state.handed_off else None
+            session.add(
+                TurnRecord(
+                    conversation_id=conversation,
+                    number=state.turns,
+                    speaker="person" if outcome.status is Status.HANDED_OFF and not outcome.said else "agent",
+                    message=message,
+                    reply=reply,
+                    status=turn.status,
+                    turn=msgspec.to_builtins(turn),
+                    created_at=now,
+                )
+            )
+            if idempotency_key:
+                await idempotency.store(
+                    session, caller=caller.actor, key=idempotency_key, request=request, response=turn, at=now
+                )
+        return turn
+
+    def _reply(self, outcome: Outcome, plan: Plan, replies: Replies) -> str:
+        said = [*outcome.said, *outcome.closing]
+        if plan.upset and plan.state.upset == 1 and outcome.status is not Status.HANDED_OFF:
+            said.insert(0, replies.render("sorry", {}))
+        if plan.state.upset > 1 and not plan.state.handed_off:
+            said.append(replies.render("offer_person", {}))
+        return "\n\n".join(said)
+
+    async def _friendlier(self, turn: Turn) -> Turn:
+        """The answer in the model's words, where it keeps to the facts; the committed turn says so too."""
+        reply = await writing.reworded(self.models, turn.reply, seconds=self.settings.models.write_seconds)
+        if reply == turn.reply:
+            return turn
+        turn = msgspec.structs.replace(turn, reply=reply)
+        async with self.database.write() as session:
+            await session.execute(
+                update(TurnRecord)
+                .where(TurnRecord.conversation_id == turn.conversation, TurnRecord.number == turn.turn)
+                .values(reply=reply, turn=msgspec.to_builtins(turn))
+            )
+        return turn
+
+    async def _write_texts(self, plan: Plan, conversation: UUID, message: str) -> None:
+        """What a model writes, before anything is locked."""
+        seconds = self.settings.models.write_seconds
+        for place, step in enumerate(plan.steps):
+            if isinstance(step, Call):
+                for parameter in step.tool.parameters:
+                    if parameter.written is None or parameter.name in step.arguments:
+                        continue
+                    w = parameter.written
+                    source = str(step.arguments[w.source])
+                    text = await writing.written(self.models, w.what, source, w.limit, seconds=seconds)
+                    wish = msgspec.structs.replace(
+                        step.wish,
+                        arguments={**step.wish.arguments, parameter.name: text},
+                        evidence={**step.wish.evidence, parameter.name: Evidence("written")},
+                    )
+                    step = Call(step.tool, wish, {**step.arguments, parameter.name: text})
+                    plan.steps[place] = step
+            elif isinstance(step, HandOff):
+                plan.steps[place] = HandOff(step.reason, await self._summary(conversation, message, seconds))
+
+    async def _summary(self, conversation: UUID, message: str, seconds: float) -> str:
+        """What a colleague reads first of a conversation that is passed on."""
+        async with self.database.read() as session:
+            said = await session.scalars(
+                select(TurnRecord.message)
+                .where(TurnRecord.conversation_id == conversation)
+                .order_by(TurnRecord.number.desc())
+                .limit(6)
+            )
+            lines = [text for text in reversed(said.all()) if text]
+        source = "\n".join([*lines, message])
+        what = "a summary of what this customer wants, in one or two sentences"
+        return await writing.written(self.models, what, source, _SUMMARY_CHARACTERS, seconds=seconds)
+
+    async def _conversation(
+        self, session: AsyncSession, conversation: UUID, caller: Caller, *, what: str = "conversation"
+    ) -> Conversation:
+        row = await session.get(Conversation, conversation)
+        if row is None or not (caller.is_staff or (row.role, row.identity) == (caller.role, caller.identity)):
+            raise NotFound(f"There is no such {what}.")
+        return row
+
+    async def _used(self, session: AsyncSession, caller: Caller, key: str | None, request: str) -> Turn | None:
+        if key is None:
+            return None
+        stored = await idempotency.find(session, caller=caller.actor, key=key, request=request)
+        return msgspec.convert(stored.response, Turn) if stored else None
+
+
+async def _embed(models: Models, texts: Sequence[str]) -> Any:
+    try:
+        return await models.embed(texts)
+    except ModelError:
+        return None
+
+
+def _wish(action: PendingAction) -> Wish:
+    return Wish(action.tool, arguments=action.arguments)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+

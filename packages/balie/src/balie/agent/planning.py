@@ -1,0 +1,382 @@
+"""From a message to a plan: what is meant, with which arguments, and what must be asked first.
+
+Planning only reads. What it yields is carried out by :mod:`balie.agent.execution` in one transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from balie.agent import team as commands
+from balie.agent.arguments import ArgumentFinder, Ask
+from balie.agent.policy import Caller, needs_identity
+from balie.agent.resolution import ResolveContext
+from balie.agent.state import State, Waiting, Wish
+from balie.agent.team import Team
+from balie.agent.tools import Effect, Tool
+from balie.agent.turn import Option, Question, Status
+from balie.agent.understanding import Understood, chosen_option, fast_path, understand
+from balie.errors import ModelError
+from balie.routing import Models
+
+MAX_FAILED_IDENTIFICATIONS = 5
+MAX_WISHES = 4
+_UNCLEAR_BEFORE_PERSON = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run a tool, or propose it where it changes something."""
+
+    tool: Tool
+    wish: Wish
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A yes or a no to what is pending."""
+
+    yes: bool
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with a template of the desk's own."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    status: Status = Status.ANSWERED
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Bring in a person; ``summary`` is what they read first."""
+
+    reason: str
+    summary: str = ""
+
+
+Step = Call | Decide | Say | HandOff
+
+
+@dataclass(slots=True)
+class Plan:
+    """The steps in order, and the conversation's memory as it will be after them."""
+
+    state: State
+    steps: list[Step] = field(default_factory=list)
+    confidence: float = 1.0
+    upset: bool = False
+    used_model: bool = False
+    understand_seconds: float = 0.0
+
+
+class Planner:
+    """Plans one turn.
+
+    Args:
+        session: for reading only.
+        caller: with the identity that the conversation has proven, if any.
+        pending: the wish that waits for a yes, if any.
+        expired: there was one, and its time is over.
+    """
+
+    def __init__(
+        self,
+        team: Team,
+        models: Models,
+        session: AsyncSession,
+        caller: Caller,
+        now: datetime,
+        timezone: ZoneInfo,
+        pending: Wish | None,
+        *,
+        expired: bool = False,
+    ) -> None:
+        self.team = team
+        self.models = models
+        self.session = session
+        self.caller = caller
+        self.now = now
+        self.timezone = timezone
+        self.pending = pending
+        self.expired = expired
+        self.legal = team.legal(caller)
+
+    async def message(self, message: str, state: State) -> Plan:
+        """Plan what a message asks for. ``state`` is changed."""
+        plan = Plan(state)
+        identified = await self._identify(message, plan)
+        waiting = state.waiting
+        understood = fast_path(message, self.team, self.legal, self.caller.language)
+        if waiting and (answered := await self._answer(message, waiting, understood, plan)):
+            understood = answered
+        elif identified and not plan.steps and waiting is None and not self._says_more(message):
+            plan.steps.append(Say("identified"))
+            return plan
+        if plan.steps:
+            return plan
+        if understood is None:
+            started = perf_counter()
+            try:
+                understood = await understand(message, self.models, self.team, self.legal)
+            except ModelError:
+                plan.steps.append(self._without_model())
+                return plan
+            finally:
+                plan.understand_seconds = perf_counter() - started
+            if waiting and (answered := await self._late_answer(message, waiting, understood, plan)):
+                understood = answered
+        plan.confidence, plan.upset = understood.confidence, understood.upset
+        plan.used_model = understood.used_model
+        if not understood.wishes:
+            self._doubt(message, understood, plan)
+            return plan
+        state.unclear = 0
+        await self.wishes(understood.wishes[:MAX_WISHES], plan)
+        await self._go_on(plan)
+        return plan
+
+    async def _go_on(self, plan: Plan) -> None:
+        """Take up what waited in the queue, once nothing is open before it."""
+        state = plan.state
+        decides = any(isinstance(step, Decide) for step in plan.steps)
+        proposes = any(isinstance(step, Call) and step.tool.effect is not Effect.READ for step in plan.steps)
+        if state.queue and state.waiting is None and not proposes and (decides or self.pending is None):
+            queue, state.queue = state.queue, []
+            await self.wishes(queue, plan)
+
+    async def decided(self, decision: Decide, state: State) -> Plan:
+        """Plan a yes or a no that was given by a button."""
+        plan = Plan(state, [decision])
+        await self._go_on(plan)
+        return plan
+
+    def with_person(self, state: State) -> Plan:
+        """The message is for the colleague who has the conversation."""
+        return Plan(state, [Say("with_person", {}, Status.HANDED_OFF)])
+
+    async def wishes(self, wishes: list[Wish], plan: Plan) -> None:
+        """Plan several wishes; those that come after an open question or proposal wait in the queue."""
+        blocked = False
+        for wish in wishes:
+            for single in await self._wish(wish, plan, blocked=blocked):
+                blocked = blocked or single
+
+    async def _wish(self, wish: Wish, plan: Plan, *, blocked: bool) -> list[bool]:
+        """Plan one; True where it leaves something open."""
+        state = plan.state
+        if wish.command == commands.OUT_OF_SCOPE:
+            plan.steps.append(self._say("out_of_scope", Status.REFUSED))
+            return [False]
+        if wish.command not in self.team.tools:
+            return [await self._built_in(wish, plan)]
+        tool = self.team.tools[wish.command]
+        if blocked and tool.effect is not Effect.READ:
+            state.queue.append(wish)
+            return [True]
+        if needs_identity(tool, self.caller):
+            if blocked:
+                state.queue.append(wish)
+            else:
+                state.waiting = Waiting("identity", wish)
+                plan.steps.append(Say("identify", {}, Status.NEEDS_INPUT, Question("identity")))
+            return [True]
+        found = await self._finder(tool, state).find(wish)
+        opens = []
+        for outcome in found:
+            if isinstance(outcome, Ask):
+                if blocked or any(opens):
+                    state.queue.append(wish)
+                else:
+                    state.waiting = outcome.waiting
+                    plan.steps.append(
+                        Say(outcome.key, outcome.facts, Status.NEEDS_INPUT, Question(outcome.parameter, outcome.options))
+                    )
+                opens.append(True)
+            elif any(opens) and tool.effect is not Effect.READ:
+                state.queue.append(outcome.wish)
+            else:
+                plan.steps.append(Call(tool, outcome.wish, outcome.arguments))
+                state.focus.update(outcome.wish.arguments)
+                if not blocked and state.waiting and state.waiting.wish.command == tool.name:
+                    state.waiting = None
+                opens.append(tool.effect is not Effect.READ)
+        return opens
+
+    async def _built_in(self, wish: Wish, plan: Plan) -> bool:
+        state = plan.state
+        match wish.command:
+            case commands.CONFIRM:
+                plan.steps.append(Decide(True) if self.pending or self.expired else Say("nothing_to_confirm"))
+            case commands.REJECT | commands.STOP:
+                self._stop(wish, plan)
+            case commands.CORRECT:
+                await self._correct(wish, plan)
+            case commands.REPEAT:
+                plan.steps.append(
+                    Say("verbatim", {"text": state.last_reply}) if state.last_reply else Say("nothing_to_repeat")
+                )
+            case commands.TALK_TO_PERSON:
+                plan.steps.append(HandOff("asked for a person"))
+            case commands.HELP:
+                plan.steps.append(self._say("help"))
+            case _:
+                plan.steps.append(self._say("small_talk"))
+        return False
+
+    def _stop(self, wish: Wish, plan: Plan) -> None:
+        state = plan.state
+        if self.pending:
+            plan.steps.append(Decide(False, "rejected" if wish.command == commands.REJECT else "stopped"))
+        elif state.waiting or state.queue:
+            state.waiting, state.queue = None, []
+            plan.steps.append(Say("stopped"))
+        else:
+            plan.steps.append(Say("nothing_to_stop"))
+
+    async def _correct(self, wish: Wish, plan: Plan) -> None:
+        """ "No, the other one": the same command, with another value."""
+        state = plan.state
+        target = self.pending or (state.waiting.wish if state.waiting else None) or state.last
+        if target is None or target.command not in self.team.tools:
+            plan.steps.append(Say("nothing_to_correct", {}, Status.NEEDS_INPUT))
+            return
+        tool = self.team.tools[target.command]
+        corrected = await self._finder(tool, state).correct(target, wish)
+        if self.pending:
+            plan.steps.append(Decide(False))
+        await self._wish(corrected, plan, blocked=False)
+
+    async def _identify(self, message: str, plan: Plan) -> bool:
+        """Try to prove who is asking; True when it was proven just now."""
+        state = plan.state
+        team = self.team
+        if self.caller.identity or self.caller.is_staff or not team.identify or not team.claims_identity:
+            return False
+        if not team.claims_identity.search(message):
+            return False
+        if state.failed_identifications >= MAX_FAILED_IDENTIFICATIONS:
+            plan.steps.append(Say("identification_locked", {}, Status.REFUSED))
+            return False
+        # The other half of the proof may stand in what was asked before ("where is 10234?").
+        before = f"\n{state.waiting.wish.text}" if state.waiting else ""
+        identity = await team.identify(self.context(message + before, state))
+        if identity is None:
+            if state.waiting and state.waiting.kind == "identity":
+                state.failed_identifications += 1
+                plan.steps.append(Say("not_identified", {}, Status.NEEDS_INPUT, Question("identity")))
+            return False
+        state.identity = identity
+        self.caller = msgspec.structs.replace(self.caller, identity=identity)
+        return True
+
+    def _says_more(self, message: str) -> bool:
+        return len(message.split()) > 8 or "?" in message
+
+    async def _answer(
+        self, message: str, waiting: Waiting, understood: Understood | None, plan: Plan
+    ) -> Understood | None:
+        """What an answer to the open question comes to, without a model; None where it is not one."""
+        if waiting.kind == "identity":
+            if self.caller.identity is None:
+                return None
+            plan.state.waiting = None
+            return Understood([waiting.wish])
+        choice = chosen_option(message, waiting, self.caller.language)
+        if waiting.kind == "command":
+            if choice is None:
+                return None
+            plan.state.waiting = None
+            return Understood([msgspec.structs.replace(waiting.wish, command=str(waiting.options[choice].value))])
+        finder = self._finder(self.team.tools[waiting.wish.command], plan.state)
+        if choice is not None:
+            plan.state.waiting = None
+            return Understood([finder.given(waiting, waiting.options[choice].value)])
+        if understood is not None and understood.wishes[0].command in commands.BUILT_IN:
+            return None
+        answered = await finder.answer(waiting, message, sure=True)
+        if answered:
+            plan.state.waiting = None
+            return Understood([answered])
+        return None
+
+    async def _late_answer(
+        self, message: str, waiting: Waiting, understood: Understood, plan: Plan
+    ) -> Understood | None:
+        """The same once the models have read it: whatever is no other clear wish is the answer."""
+        if waiting.kind != "parameter":
+            return None
+        other = understood.wishes[0].command if len(understood.wishes) == 1 else None
+        leaves = {commands.STOP, commands.TALK_TO_PERSON, commands.REPEAT, commands.HELP, commands.REJECT}
+        if other in leaves or len(understood.wishes) > 1:
+            return None
+        finder = self._finder(self.team.tools[waiting.wish.command], plan.state)
+        switches = other in self.team.tools and other != waiting.wish.command
+        if switches and (message.rstrip().endswith("?") or not finder.takes_text(waiting)):
+            return None
+        answered = await finder.answer(waiting, message, sure=False)
+        if answered:
+            plan.state.waiting = None
+            return Understood([answered], understood.confidence, understood.upset, used_model=True)
+        if waiting.attempts + 1 >= _UNCLEAR_BEFORE_PERSON and other is None:
+            plan.steps.append(Say("unclear_again", {}, Status.NEEDS_INPUT))
+        return None
+
+    def _doubt(self, message: str, understood: Understood, plan: Plan) -> None:
+        """Ask once with at most three options, then offer a person."""
+        state = plan.state
+        state.unclear += 1
+        if state.unclear >= _UNCLEAR_BEFORE_PERSON:
+            plan.steps.append(Say("unclear_again", {}, Status.NEEDS_INPUT))
+            return
+        options = [Option(self._ability(name), name) for name in understood.doubtful]
+        state.waiting = Waiting("command", Wish("", message), options=options) if options else state.waiting
+        plan.steps.append(
+            Say(
+                "unclear",
+                {"options": [option.label for option in options]},
+                Status.NEEDS_INPUT,
+                Question("command", options),
+            )
+        )
+
+    def _ability(self, command: str) -> str:
+        replies = self.team.replies.get(self.caller.language) or self.team.replies["en"]
+        return replies.get(f"do_{command}") or command.replace("_", " ")
+
+    def _say(self, key: str, status: Status = Status.ANSWERED) -> Say:
+        abilities = [self._ability(name) for name in self.team.tools if name in self.legal]
+        return Say(key, {"abilities": abilities}, status)
+
+    def _without_model(self) -> Say:
+        if self.models.state == "warming_up":
+            return Say("warming_up", {}, Status.DEGRADED)
+        return Say("degraded", {"commands": sorted(f"/{n}" for n in self.team.tools if n in self.legal)}, Status.DEGRADED)
+
+    def _finder(self, tool: Tool, state: State) -> ArgumentFinder:
+        return ArgumentFinder(tool, self.team, self.context("", state), state)
+
+    def context(self, text: str, state: State) -> ResolveContext:
+        """What resolvers may look at."""
+        return ResolveContext(
+            text=text,
+            offset=0,
+            tool="",
+            session=self.session,
+            caller=self.caller,
+            now=self.now,
+            timezone=self.timezone,
+            language=self.caller.language,
+            focus=state.focus,
+            arguments={},
+        )

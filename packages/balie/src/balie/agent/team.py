@@ -1,0 +1,81 @@
+"""Agents, and the team that a vertical puts at its desk."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from re import Pattern
+
+from balie.agent.policy import Caller, may_use
+from balie.agent.resolution import ResolveContext
+from balie.agent.tools import Tool
+
+CONFIRM = "confirm"
+REJECT = "reject"
+CORRECT = "correct"
+STOP = "stop"
+REPEAT = "repeat"
+TALK_TO_PERSON = "talk_to_person"
+SMALL_TALK = "small_talk"
+HELP = "help"
+OUT_OF_SCOPE = "out_of_scope"
+
+BUILT_IN = frozenset({CONFIRM, REJECT, CORRECT, STOP, REPEAT, TALK_TO_PERSON, SMALL_TALK, HELP, OUT_OF_SCOPE})
+"""Commands that every desk has beside its tools; a head knows them by these names."""
+
+Identify = Callable[[ResolveContext], Awaitable[str | None]]
+"""Who the person is, proven by what the message gives (an order number with its e-mail), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A part of the desk with tools of its own. A command of another agent hands over to that one."""
+
+    name: str
+    title: str
+    description: str
+    tools: tuple[Tool, ...]
+
+
+@dataclass(frozen=True)
+class Team:
+    """The agents of a desk and what they share.
+
+    Attributes:
+        agents: the first one opens a conversation.
+        replies: language → template key → Jinja2 source, see :mod:`balie.agent.replies`.
+        identify: proves who is asking out of what they say; None where a desk needs no such thing.
+        claims_identity: recognises a message that tries to identify somebody.
+        shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
+    """
+
+    name: str
+    agents: tuple[Agent, ...]
+    replies: Mapping[str, Mapping[str, str]]
+    identify: Identify | None = None
+    claims_identity: Pattern[str] | None = None
+    shortcuts: tuple[tuple[Pattern[str], str], ...] = field(default=())
+
+    @cached_property
+    def tools(self) -> dict[str, Tool]:
+        """Every tool of every agent, by name."""
+        return {tool.name: tool for agent in self.agents for tool in agent.tools}
+
+    @cached_property
+    def commands(self) -> frozenset[str]:
+        """Every command of this desk: what its head must know, no more and no less."""
+        return BUILT_IN | self.tools.keys()
+
+    def agent(self, name: str) -> Agent:
+        """The agent of that name."""
+        return next(agent for agent in self.agents if agent.name == name)
+
+    def agent_for(self, tool: str, current: str) -> Agent:
+        """Who handles a tool: the current agent where it can, else the first that can."""
+        at_hand = self.agent(current)
+        if any(t.name == tool for t in at_hand.tools):
+            return at_hand
+        return next(agent for agent in self.agents if any(t.name == tool for t in agent.tools))
+
+    def legal(self, caller: Caller) -> frozenset[str]:
+        """The commands that exist for this caller. What a role does not reach can't be chosen."""
+        return BUILT_IN | {name for name, tool in self.tools.items() if may_use(tool, caller)}

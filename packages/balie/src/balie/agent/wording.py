@@ -1,0 +1,76 @@
+"""What every desk says, and the exact words it knows, by itself, per language.
+
+A vertical may say any of these in its own words.
+"""
+
+REPLIES: dict[str, dict[str, str]] = {
+    "en": {
+        "word_and": "and",
+        "word_or": "or",
+        "greeting": "Hello, you are at the desk of {{ title }}. What can I do for you?",
+        "small_talk": "Happy to help. What can I do for you?",
+        "help": "I can help you to {{ abilities | listed('or') }}. Or ask for a person.",
+        "out_of_scope": "I can't help with that here. I can help you to {{ abilities | listed('or') }}.",
+        "unclear": "I'm not sure what you mean.{% if options %} Do you want to {{ options | listed('or') }}?{% endif %}",
+        "unclear_again": "I still don't understand, I'm sorry. Shall I bring in a person? Say “person” and I will.",
+        "choose": "{{ question }} {{ options | listed('or') }}?",
+        "nothing_to_confirm": "There is nothing waiting for your yes. What can I do for you?",
+        "nothing_to_stop": "There is nothing to stop. What can I do for you?",
+        "nothing_to_repeat": "I have not said anything yet. What can I do for you?",
+        "nothing_to_correct": "I'm not sure what to correct. What can I do for you?",
+        "rejected": "All right, I have changed nothing.",
+        "stopped": "All right, I leave it there.",
+        "expired": "That waited too long for a yes, so I have changed nothing. Ask me again if you still want it.",
+        "already_decided": "That was decided before. I have not done it a second time.",
+        "replaced": "I leave the earlier question: {{ summary }}",
+        "reminder": "This still waits for your yes: {{ summary }}",
+        "verbatim": "{{ text }}",
+        "identified": "Thank you, I know who you are now. What can I do for you?",
+        "identify": "I need to know who you are first.",
+        "not_identified": "That does not match what I have on file.",
+        "identification_locked": "I can't identify you here any more. Please sign in, or ask for a person.",
+        "handed_over": "{{ title }} takes it from here.",
+        "handed_off": "I have passed this conversation to a colleague, with everything said so far. "
+        "You will get an answer here.",
+        "with_person": "A colleague has this conversation and sees your message.",
+        "sorry": "I'm sorry about the trouble.",
+        "offer_person": "If you would rather speak to a person, say “person”.",
+        "forbidden": "I can't do that for you here.",
+        "degraded": "I can't read free text at the moment, so I work with fixed commands. "
+        "Type one of: {{ commands | listed('or') }}. Nothing you wrote is lost.",
+        "warming_up": "I'm still warming up. Please say that again in a moment; nothing is lost.",
+        "failed": "Something went wrong on our side and nothing was changed. Please try again, or ask for a person.",
+        "confirm_default": "{{ description }} Shall I?",
+        "handoff_summary": "{{ wishes | listed }}",
+    }
+}
+
+EXACT: dict[str, dict[str, frozenset[str]]] = {
+    "en": {
+        "confirm": frozenset(
+            {
+                "yes", "y", "yes please", "yep", "yeah", "ok", "okay", "sure", "go ahead", "do it", "please do",
+                "yes do it", "yes, do it", "confirm", "confirmed", "correct", "that's right", "right", "fine",
+                "yes go ahead", "yes, go ahead", "yes thanks", "yes, please", "ok do it", "absolutely",
+            }
+        ),
+        "reject": frozenset(
+            {
+                "no", "n", "nope", "no thanks", "no thank you", "no, thanks", "no, thank you", "don't", "do not",
+                "no don't", "no, don't", "rather not", "better not", "please don't", "no please don't", "not now",
+            }
+        ),
+        "stop": frozenset({"stop", "never mind", "nevermind", "forget it", "forget that", "leave it", "drop it"}),
+        "repeat": frozenset(
+            {"repeat", "again", "repeat that", "say that again", "once more", "pardon", "what did you say", "come again"}
+        ),
+        "talk_to_person": frozenset(
+            {"person", "human", "a person", "a human", "agent", "human please", "person please", "real person",
+             "representative", "speak to a person", "talk to a person", "talk to a human"}
+        ),
+        "help": frozenset({"help", "?", "what can you do", "menu", "options"}),
+        "small_talk": frozenset({"hi", "hello", "hey", "good morning", "good afternoon", "good evening", "thanks",
+                                 "thank you", "thanks a lot", "thank you very much", "bye", "goodbye", "cheers"}),
+    }
+}
+"""Exact words for built-in commands: lower case, without the punctuation around them."""

@@ -1,0 +1,44 @@
+"""The data: engine, base tables, column types, audit log, outbox, idempotency keys, API keys."""
+
+from balie.db import api_keys, audit, idempotency, outbox, retention
+from balie.db.base import Base, Timestamps, UuidKey, VerticalBase, new_id
+from balie.db.engine import Database, database_url
+from balie.db.tables import (
+    ApiKey,
+    AuditRecord,
+    Conversation,
+    Handoff,
+    IdempotencyKey,
+    OutboxMessage,
+    PendingAction,
+    TurnRecord,
+)
+from balie.db.types import EncryptedText, Json, Money, UtcDateTime, blind_index
+
+__all__ = [
+    "ApiKey",
+    "AuditRecord",
+    "Base",
+    "Conversation",
+    "Database",
+    "EncryptedText",
+    "Handoff",
+    "IdempotencyKey",
+    "Json",
+    "Money",
+    "OutboxMessage",
+    "PendingAction",
+    "Timestamps",
+    "TurnRecord",
+    "UtcDateTime",
+    "UuidKey",
+    "VerticalBase",
+    "api_keys",
+    "audit",
+    "blind_index",
+    "database_url",
+    "idempotency",
+    "new_id",
+    "outbox",
+    "retention",
+]

@@ -1,0 +1,44 @@
+"""Forgetting: what people said is kept no longer than needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Delete, delete, exists
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from balie.db.tables import Conversation, Handoff, IdempotencyKey, OutboxMessage, PendingAction
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many of each are gone; a conversation takes its turns, actions and handoffs along."""
+
+    conversations: int
+    pending_actions: int
+    idempotency_keys: int
+    outbox_messages: int
+
+
+async def purge(session: AsyncSession, older_than: datetime) -> Purged:
+    """Remove what came to its end before ``older_than``.
+
+    These are conversations without a later turn or an open handoff, decided actions of the others, stored
+    answers and sent messages. The audit log stays: it is the proof, and names people by pseudonyms only.
+    """
+    waiting = exists().where(Handoff.conversation_id == Conversation.id, Handoff.status != "closed")
+
+    async def count(statement: Delete) -> int:
+        outcome = await session.execute(statement.execution_options(synchronize_session=False))
+        return cast("CursorResult[Any]", outcome).rowcount
+
+    return Purged(
+        conversations=await count(delete(Conversation).where(Conversation.updated_at < older_than, ~waiting)),
+        pending_actions=await count(
+            delete(PendingAction).where(
+                PendingAction.status != "pending", PendingAction.decided_at < older_than
+            )
+        ),
+        idempotency_keys=await count(delete(IdempotencyKey).where(IdempotencyKey.created_at < older_than)),
+        outbox_messages=await count(delete(OutboxMessage).where(OutboxMessage.sent_at < older_than)),
+    )

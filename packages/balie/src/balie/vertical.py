@@ -1,0 +1,222 @@
+"""A vertical: the one object that names all of its parts, and how it is found and opened.
+
+A vertical is a package with an entry point in the group ``balie.verticals``. Its parts are named as
+``module:attribute`` within that package and imported when they are needed, so that a command that
+needs the tools does not pay for the screens.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from balie.errors import ConfigError, NotFound
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from balie.agent.desk import Clock, Desk, Observer
+    from balie.agent.team import Team
+    from balie.config import Settings
+    from balie.db.engine import Database
+    from balie.db.migrate import VerticalMigrations
+    from balie.routing import Models
+
+GROUP = "balie.verticals"
+
+Seed = Callable[["AsyncSession", date], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The conversation that ``balie demo`` plays: what a customer says, who they are."""
+
+    messages: tuple[str, ...]
+    identity: str | None = None
+
+
+@dataclass(frozen=True)
+class Vertical:
+    """What the runtime knows of a vertical.
+
+    Attributes:
+        name: as in its entry point and its folder.
+        package: where its parts are; those below are ``module:attribute`` in it.
+        team: agents, tools, resolvers, replies.
+        tables: the SQLAlchemy base whose metadata its tables are in.
+        seed: fills an empty database: ``async (session, today)``.
+        controllers: of its REST API. screens: of its terminal UI.
+        corpus: id → text of what is searched by meaning, or empty.
+        demo: a conversation that shows what it does.
+        suggestions: what a person could say first.
+    """
+
+    name: str
+    title: str
+    description: str
+    package: str
+    demo: Demo
+    suggestions: tuple[str, ...] = ()
+    team_at: str = "tools:TEAM"
+    tables_at: str = "models:Base"
+    seed_at: str = "sample_data:seed"
+    controllers_at: str = "api:CONTROLLERS"
+    screens_at: str = "screens:SCREENS"
+    corpus_at: str = ""
+
+    def _part(self, place: str) -> Any:
+        module, _, attribute = place.partition(":")
+        return getattr(import_module(f"{self.package}.{module}"), attribute)
+
+    @cached_property
+    def team(self) -> "Team":
+        """Agents, tools, resolvers, replies."""
+        team: Team = self._part(self.team_at)
+        return team
+
+    @cached_property
+    def metadata(self) -> "MetaData":
+        """The tables."""
+        metadata: MetaData = self._part(self.tables_at).metadata
+        return metadata
+
+    @property
+    def seed(self) -> Seed:
+        """Fills an empty database."""
+        seed: Seed = self._part(self.seed_at)
+        return seed
+
+    @property
+    def controllers(self) -> Sequence[Any]:
+        """Litestar controllers."""
+        controllers: Sequence[Any] = self._part(self.controllers_at)
+        return controllers
+
+    @property
+    def screens(self) -> Any:
+        """Textual screens."""
+        return self._part(self.screens_at)
+
+    def corpus(self) -> Mapping[str, str]:
+        """What is searched by meaning: id → text."""
+        return dict(self._part(self.corpus_at)()) if self.corpus_at else {}
+
+    @property
+    def folder(self) -> Path:
+        """Where heads/, scenarios/, examples.toml and policy.md are: the checkout's, or in the wheel."""
+        package = Path(str(import_module(self.package).__file__)).parent
+        checkout = package.parents[1]
+        return checkout if (checkout / "examples.toml").is_file() else package
+
+    @property
+    def migrations(self) -> "VerticalMigrations":
+        """Its own Alembic history."""
+        from balie.db.migrate import VerticalMigrations
+
+        package = Path(str(import_module(self.package).__file__)).parent
+        return VerticalMigrations(self.name, package / "migrations", self.metadata)
+
+
+def names() -> list[str]:
+    """The installed verticals, without importing any."""
+    return sorted(entry.name for entry in entry_points(group=GROUP))
+
+
+def load(name: str) -> Vertical:
+    """The vertical of that name.
+
+    Raises:
+        NotFound: none of that name is installed. ConfigError: its entry point is something else.
+    """
+    found: Collection[EntryPoint] = entry_points(group=GROUP, name=name)
+    if not found:
+        raise NotFound(f"There is no vertical {name!r}; installed: {', '.join(names()) or 'none'}.")
+    vertical = next(iter(found)).load()
+    if not isinstance(vertical, Vertical):
+        raise ConfigError(f"The entry point {name} of {GROUP} is no Vertical but a {type(vertical).__name__}.")
+    return vertical
+
+
+def database_of(vertical: Vertical, settings: "Settings") -> "Database":
+    """The database that the settings give this vertical; not opened yet."""
+    from balie.db.engine import Database, database_url
+
+    return Database(database_url(vertical.name, settings.database_url))
+
+
+async def prepare(
+    vertical: Vertical,
+    database: "Database",
+    *,
+    today: date,
+    report: Callable[[str], None] = lambda _: None,
+    sample: bool = True,
+) -> None:
+    """Bring the database to the code's form, and fill a new one with the sample data, once.
+
+    Args:
+        today: the day that the sample data are told from.
+        report: is told in words what is being done; nothing is said where nothing is to do.
+        sample: False leaves a new database empty.
+
+    Raises:
+        MigrationNeeded: the database is newer than the code.
+    """
+    from balie.db import idempotency
+    from balie.db.migrate import current, is_current, upgrade
+
+    if await is_current(database, vertical.migrations):
+        return
+    new = all(revision is None for revision in (await current(database, vertical.migrations)).values())
+    report(f"{'Making' if new else 'Upgrading'} the database of {vertical.title} …")
+    await upgrade(database, vertical.migrations)
+    if not (new and sample):
+        return
+    async with database.write() as session:
+        # Another process may have been quicker between the two transactions.
+        mark = {"caller": "balie", "key": f"sample-data:{vertical.name}", "request": vertical.name}
+        if await idempotency.find(session, **mark) is not None:
+            return
+        report(f"Filling it with the sample data of {vertical.title} …")
+        await vertical.seed(session, today)
+        await idempotency.store(session, **mark, response=today.isoformat())
+
+
+def models_for(vertical: Vertical, settings: "Settings") -> "Models":
+    """The models that this vertical's desk asks; not started yet."""
+    from balie.routing import Models
+
+    return Models(settings.models, name=vertical.name, heads=vertical.folder / "heads", commands=vertical.team.commands)
+
+
+async def open_desk(
+    vertical: Vertical,
+    settings: "Settings",
+    *,
+    database: "Database | None" = None,
+    models: "Models | None" = None,
+    clock: "Clock | None" = None,
+    observers: "Sequence[Observer]" = (),
+    report: Callable[[str], None] = lambda _: None,
+) -> "Desk":
+    """A desk that is ready for people; its models warm up in the background.
+
+    What is not given is made from the settings: the database is brought up to date and, when it is
+    new, filled with the sample data. Close the desk's ``models`` and ``database`` when you are done.
+    """
+    from balie.agent.desk import Desk, system_clock
+
+    clock = clock or system_clock
+    models = models or models_for(vertical, settings)
+    models.start()
+    database = database or database_of(vertical, settings)
+    desk = Desk(
+        vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers
+    )
+    await prepare(vertical, database, today=clock().astimezone(desk.timezone).date(), report=report)
+    return desk
