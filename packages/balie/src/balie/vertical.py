@@ -5,6 +5,7 @@ A vertical is a package with an entry point in the group ``balie.verticals``. It
 needs the tools does not pay for the screens.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -219,4 +220,5 @@ async def open_desk(
         vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers
     )
     await prepare(vertical, database, today=clock().astimezone(desk.timezone).date(), report=report)
+    await asyncio.to_thread(desk.replies(settings.language).compile)
     return desk

@@ -111,7 +111,19 @@ class ArgumentFinder:
         if not candidates or (sure and _left_over(message, candidates) > 2):
             return None
         wish = msgspec.structs.replace(waiting.wish, text=message, offset=0, earlier=waiting.wish.text)
+        wish = await self._renamed(wish, message)
         return _with(wish, parameter.name, candidates[0]) if len(candidates) == 1 else wish
+
+    async def _renamed(self, wish: Wish, message: str) -> Wish:
+        """The wish with what the answer names anew beside what was asked ("10252 instead")."""
+        context = replace(self.context.on_text(message, 0), arguments={})
+        for parameter in self.tool.parameters:
+            if parameter.name not in wish.arguments or parameter.resolve is None or parameter.resolve.text:
+                continue
+            said = [c for c in await parameter.resolve.resolver(context) if c.evidence.source == "message"]
+            if len(said) == 1 and _plain(said[0].value) != str(wish.arguments[parameter.name]):
+                wish = _with(wish, parameter.name, said[0])
+        return wish
 
     def given(self, waiting: Waiting, value: Any) -> Wish:
         """The waiting wish with the option that was picked."""

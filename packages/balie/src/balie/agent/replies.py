@@ -63,8 +63,6 @@ class Replies:
             loader=DictLoader(self.sources),
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701 - replies are plain text; who shows them as HTML escapes them
-            trim_blocks=True,
-            lstrip_blocks=True,
         )
         environment.filters.update(
             money=self.money,
@@ -76,6 +74,11 @@ class Replies:
             plural=plural,
         )
         return environment
+
+    def compile(self) -> None:
+        """Make every template ready, so that the first person does not wait for it."""
+        for key in self.sources:
+            self.environment.get_template(key)
 
     def has(self, key: str) -> bool:
         """Whether there is a template of that key."""
