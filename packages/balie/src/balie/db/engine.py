@@ -149,6 +149,9 @@ class Database:
     async def write(self) -> AsyncGenerator[AsyncSession]:
         """A session whose changes are there, all of them, when the block ends; on an error none is.
 
+        Never within another one of the same task: it would wait for itself. Reading within one is fine,
+        and does not see its changes.
+
         Raises:
             Conflict: a row is not what it was when it was read in an earlier session (optimistic locking).
             DatabaseBusy, DatabaseFull, DatabaseUnavailable: it can't be used now.

@@ -95,7 +95,7 @@ async def connect(database: str, **options: Any) -> aiosqlite.Connection:
 
 
 def _open(database: str, **options: Any) -> sqlite3.Connection:
-    connection = sqlite3.connect(database, **options)
+    connection: sqlite3.Connection = sqlite3.connect(database, **options)
     try:
         # NORMAL would lose the last confirmed writes on a power cut in WAL mode; FULL keeps them.
         connection.execute("PRAGMA synchronous=FULL")
