@@ -180,12 +180,14 @@ async def prepare(
         return
     async with database.write() as session:
         # Another process may have been quicker between the two transactions.
-        mark = {"caller": "balie", "key": f"sample-data:{vertical.name}", "request": vertical.name}
-        if await idempotency.find(session, **mark) is not None:
+        key = f"sample-data:{vertical.name}"
+        if await idempotency.find(session, caller="balie", key=key, request=vertical.name) is not None:
             return
         report(f"Filling it with the sample data of {vertical.title} …")
         await vertical.seed(session, today)
-        await idempotency.store(session, **mark, response=today.isoformat())
+        await idempotency.store(
+            session, caller="balie", key=key, request=vertical.name, response=today.isoformat()
+        )
 
 
 def models_for(vertical: Vertical, settings: "Settings") -> "Models":

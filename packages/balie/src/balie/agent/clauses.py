@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # A sentence's end, a semicolon, a new line; or a joining word between two clauses.
 _CUT = re.compile(
-    r"(?<=[.!?;])\s+|\n+|\s*[,;]?\s+(?:and\s+(?:also|then|please)?|also|then|plus|but\s+first|and)\s+|\s*,\s+",
+    r"(?<=[.!?;])\s+(?:(?:also|then|plus|and)\b,?\s+)?|\n+|\s*[,;]?\s+(?:and\s+(?:also|then|please)?|also|then|plus|but\s+first|and)\s+|\s*,\s+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÿ']{2,}")

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
 from balie.agent import writing
 from balie.agent.execution import Execution, Outcome, as_pending, open_action
@@ -29,7 +28,7 @@ from balie.agent.team import Team
 from balie.agent.tools import Tool, ToolContext
 from balie.agent.turn import Latency, Status, Transcript, TranscriptEntry, Turn
 from balie.config import Settings
-from balie.db import idempotency
+from balie.db import idempotency, new_id
 from balie.db.engine import Database
 from balie.db.tables import Conversation, PendingAction, TurnRecord
 from balie.errors import BadRequest, Conflict, ModelError, NotFound
@@ -98,7 +97,7 @@ class Desk:
         now = self.clock()
         state = State(agent=self.team.agents[0].name)
         conversation = Conversation(
-            id=uuid7(),
+            id=new_id(),
             vertical=self.team.name,
             agent=state.agent,
             role=caller.role,
@@ -333,7 +332,7 @@ class Desk:
                 timezone=self.timezone,
                 language=caller.language,
                 conversation=conversation,
-                idempotency_key=idempotency_key or str(uuid7()),
+                idempotency_key=idempotency_key or str(new_id()),
                 embed=partial(_embed, self.models),
                 corpus=self.models.corpus,
             )

@@ -22,7 +22,7 @@ from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool, ToolContext
 from balie.agent.turn import Command, Pending, Question, Status
-from balie.db import audit
+from balie.db import audit, new_id
 from balie.db.tables import Handoff, PendingAction
 from balie.errors import BalieError, DataError, Forbidden, NotFound, RuleBroken, Unauthenticated
 
@@ -164,6 +164,7 @@ class Execution:
         else:
             summary = self.replies.render("confirm_default", {"description": step.tool.description})
         self.action = PendingAction(
+            id=new_id(),  # the turn names it before it is stored
             conversation_id=self.context.conversation,
             tool=step.tool.name,
             arguments=msgspec.to_builtins(step.arguments),

@@ -192,7 +192,7 @@ class Planner:
                 plan.steps.append(Say("identify", {}, Status.NEEDS_INPUT, Question("identity")))
             return [True]
         found = await self._finder(tool, state).find(wish)
-        opens = []
+        opens: list[bool] = []
         for outcome in found:
             if isinstance(outcome, Ask):
                 if blocked or any(opens):

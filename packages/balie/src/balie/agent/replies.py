@@ -110,7 +110,9 @@ class Replies:
 
         if pattern == "time":
             assert isinstance(value, datetime | time)
-            return format_time(value if isinstance(value, time) else self._local(value), _PATTERNS[self.language]["time"], locale=self.language)
+            at = self._local(value) if isinstance(value, datetime) else value
+            assert isinstance(at, datetime | time)
+            return format_time(at, _PATTERNS[self.language]["time"], locale=self.language)
         assert isinstance(value, date)
         return format_date(self._local(value), _PATTERNS[self.language][pattern], locale=self.language)
 

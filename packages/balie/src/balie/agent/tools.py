@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent.policy import Caller, Role
 from balie.agent.resolution import Resolver
+from balie.decisions.corpus import Corpus
 from balie.errors import BadRequest
 
 Embed = Callable[[Sequence[str]], Awaitable[Any]]
@@ -41,14 +42,6 @@ class Effect(StrEnum):
     READ = "read"
     WRITE = "write"
     DESTRUCTIVE = "destructive"
-
-
-class Corpus(Protocol):
-    """Texts by id and their unit vectors, float32 of shape [ids, dimensions]."""
-
-    ids: Sequence[str]
-    vectors: Any
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
