@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\s,;:!?()\"“”‘’\[\]]+")
-_SENTENCE_END = re.compile(r"[.!?:\n]$")
+_SENTENCE_END = re.compile(r"[.!?:\n]")
 # Words that English writes with a capital wherever they stand; they name nobody.
 _ALWAYS_CAPITAL = frozenset(
     "i i'm i'll i've i'd monday tuesday wednesday thursday friday saturday sunday january february march "
@@ -24,12 +24,16 @@ def unsupported(text: str, sources: Iterable[str]) -> list[str]:
     """
     known = {_bare(word) for source in sources for word in _WORD.findall(source)}
     strange: list[str] = []
-    begins_sentence = True
-    for word in _WORD.findall(text):
+    end = 0
+    for found in _WORD.finditer(text):
+        word = found.group()
         bare = _bare(word)
+        # What stands between two words, and the point that the first of them may end with.
+        between = text[max(end - 1, 0) : found.start()]
+        begins_sentence = end == 0 or bool(_SENTENCE_END.search(between))
+        end = found.end()
         names_something = word[0].isupper() and not begins_sentence and bare not in _ALWAYS_CAPITAL
         states_value = any(c.isdigit() for c in word) or "@" in word
         if (names_something or states_value) and bare not in known:
             strange.append(word)
-        begins_sentence = bool(_SENTENCE_END.search(word))
     return strange

@@ -1,0 +1,3 @@
+"""The library's own resources: there are none."""
+
+CONTROLLERS: tuple[type, ...] = ()

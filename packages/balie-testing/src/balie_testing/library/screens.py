@@ -1,0 +1,3 @@
+"""The library's own screens: there are none."""
+
+SCREENS: tuple[type, ...] = ()

@@ -1,0 +1,58 @@
+"""The pytest plugin: scenarios are test items, and no test meets a real model or real data by accident.
+
+- Every ``scenarios/*.toml`` beside a vertical's ``pyproject.toml`` is collected, one item a scenario.
+- ``BALIE_FORBID_MODELS`` is set around every test that has not the mark ``models``.
+- The data and config folders are temporary ones, unless the environment says otherwise.
+- The fixtures are those of :mod:`balie_testing.fixtures`.
+"""
+
+import os
+import tempfile
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from balie_testing.fixtures import desk, forbid_models, frozen_clock, seeded_database
+from balie_testing.items import ScenarioFile, vertical_of
+from balie_testing.stage import Stage
+
+__all__ = ["desk", "forbid_models", "frozen_clock", "seeded_database"]
+
+_FOLDERS = ("BALIE_DATA_DIR", "BALIE_CONFIG_DIR")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark, and move the folders before anything is imported that looks for them."""
+    config.addinivalue_line("markers", "models: uses the real embedded models (an encoder or a generator)")
+    for variable in _FOLDERS:
+        if variable not in os.environ:
+            folder = tempfile.TemporaryDirectory(prefix="balie-tests-", ignore_cleanup_errors=True)
+            os.environ[variable] = folder.name
+            config.add_cleanup(folder.cleanup)
+            config.add_cleanup(partial(_forget, variable))
+
+
+def _forget(variable: str) -> None:
+    os.environ.pop(variable, None)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
+    """A file of scenarios, where a vertical stands beside it."""
+    if file_path.suffix != ".toml" or file_path.parent.name != "scenarios":
+        return None
+    place = vertical_of(file_path.parent.parent)
+    if place is None:
+        return None
+    file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path, place=place)
+    return file
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Close what the scenarios were played with."""
+    try:
+        return (yield)
+    finally:
+        Stage.close_of(session.config)

@@ -1,0 +1,68 @@
+"""A vertical's screens in a test: the app over sample data of its own, and waiting until it stands still."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from balie_testing.models import FakeModels
+
+if TYPE_CHECKING:
+    from balie.agent.desk import Clock
+    from balie.routing import Models
+    from balie.tui import DeskApp, Opener
+    from balie.tui.session import Report
+    from balie.vertical import Vertical
+    from textual.pilot import Pilot
+
+SIZES = {"small": (80, 24), "large": (120, 40)}
+"""The terminals that every screen is tried in: the smallest that is promised, and a comfortable one."""
+
+
+def desk_app(
+    vertical: "Vertical",
+    database: Callable[["Vertical"], Awaitable[Path]],
+    clock: "Clock",
+    *,
+    identity: str | None = None,
+    role: str = "customer",
+    models: "Models | None" = None,
+) -> "DeskApp":
+    """The app at a vertical's desk, with everything in it that differs from run to run left out.
+
+    ``database`` and ``clock`` are what the fixtures ``seeded_database`` and ``frozen_clock`` give. Without
+    ``models`` they know no phrase.
+    """
+    from balie.config import Settings
+    from balie.db import Database
+    from balie.tui import DeskApp
+    from balie.tui.opening import session_at
+    from balie.vertical import open_desk
+
+    def prepare(report: "Report") -> "Opener":
+        async def open_session() -> object:
+            desk = await open_desk(
+                vertical,
+                Settings(),
+                database=Database(path=await database(vertical)),
+                models=models or FakeModels(vertical.team.commands),
+                clock=clock,
+            )
+            return session_at(vertical, desk, identity=identity, role=role)
+
+        return cast("Opener", open_session)
+
+    person = identity or ""
+    return DeskApp(vertical.title, prepare, person=person, show_milliseconds=False)
+
+
+async def settled(pilot: "Pilot[None]") -> None:
+    """Wait until the desk is open, everything said is answered, and every screen shows what it read."""
+    app = cast("DeskApp", pilot.app)
+    await app.opened()
+    working = True
+    while working:
+        await app.conversation.answered()
+        await pilot.pause()
+        left = [work for work in app.workers if work.is_running and work is not app.conversation.serving]
+        await app.workers.wait_for_complete(left)
+        working = bool(left)
