@@ -78,7 +78,7 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Play it and judge it."""
         file = self.parent
-        assert isinstance(file, ScenarioFile)  # noqa: S101  pytest's types do not say it
+        assert isinstance(file, ScenarioFile)
         outcome = Stage.of(self.config).play(self.scenario, file.vertical())
         if not outcome.passed:
             raise ScenarioFailedError(outcome)

@@ -51,7 +51,6 @@ def make_heads(folder: Path) -> Path:
     from balie.agent.team import BUILT_IN, OUT_OF_SCOPE
     from balie.backends.onnx_encoder import OnnxEncoder
     from balie.decisions.heads import Head, Thresholds
-    from balie.decisions.lexical import WIDTH
     from balie.models.catalog import model
 
     chosen = model("minilm-l6-int8", "encoder")
@@ -72,8 +71,6 @@ def make_heads(folder: Path) -> Path:
         labels,
         np.asarray(20 * asyncio.run(centres()), dtype=np.float32),
         np.zeros(len(labels), dtype=np.float32),
-        np.zeros((len(labels), WIDTH), dtype=np.float32),
-        np.ones(WIDTH, dtype=np.float32),
         thresholds=Thresholds(confident=0.5, inside=0.5),
     )
     return head.save(folder / "heads" / chosen.name, 'made_by = "balie-testing"\n')

@@ -51,12 +51,16 @@ def desk_app(
 
         return cast("Opener", open_session)
 
-    person = identity or ""
-    return DeskApp(vertical.title, prepare, person=person, show_milliseconds=False)
+    app = DeskApp(vertical.title, prepare, person=identity or "", show_milliseconds=False)
+    app.animation_level = "none"
+    return app
 
 
 async def settled(pilot: "Pilot[None]") -> None:
-    """Wait until the desk is open, everything said is answered, and every screen shows what it read."""
+    """Wait until the desk is open, everything said is answered, and every screen shows what it read.
+
+    From then on no cursor blinks on the current screen.
+    """
     app = cast("DeskApp", pilot.app)
     await app.opened()
     working = True
@@ -64,5 +68,8 @@ async def settled(pilot: "Pilot[None]") -> None:
         await app.conversation.answered()
         await pilot.pause()
         left = [work for work in app.workers if work.is_running and work is not app.conversation.serving]
-        await app.workers.wait_for_complete(left)
         working = bool(left)
+        if working:
+            await app.workers.wait_for_complete(left)
+    for control in app.screen.query("Input, TextArea"):
+        control.cursor_blink = False  # type: ignore[attr-defined]  # both kinds have it

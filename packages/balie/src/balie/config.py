@@ -127,11 +127,15 @@ def _put(settings: dict[str, Any], keys: list[str], value: object) -> None:
     table[keys[-1]] = value
 
 
-def _check_keys(table: Mapping[str, Any], kind: Any, place: str, lines: Iterable[str] = (), path: str = "") -> None:
+def _check_keys(
+    table: Mapping[str, Any], kind: Any, place: str, lines: Iterable[str] = (), path: str = ""
+) -> None:
     known = get_type_hints(kind)
     for key, value in table.items():
         if key not in known:
-            line = next((f", line {n}" for n, text in enumerate(lines, 1) if text.strip().startswith(key)), "")
+            line = next(
+                (f", line {n}" for n, text in enumerate(lines, 1) if text.strip().startswith(key)), ""
+            )
             near = get_close_matches(key, known, n=1)
             hint = f"did you mean {path}{near[0]}?" if near else f"known here: {', '.join(sorted(known))}."
             raise ConfigError(f"{path}{key} in {place}{line} is not a setting: {hint}")

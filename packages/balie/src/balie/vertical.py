@@ -139,7 +139,9 @@ def load(name: str) -> Vertical:
         raise NotFound(f"There is no vertical {name!r}; installed: {', '.join(names()) or 'none'}.")
     vertical = next(iter(found)).load()
     if not isinstance(vertical, Vertical):
-        raise ConfigError(f"The entry point {name} of {GROUP} is no Vertical but a {type(vertical).__name__}.")
+        raise ConfigError(
+            f"The entry point {name} of {GROUP} is no Vertical but a {type(vertical).__name__}."
+        )
     return vertical
 
 
@@ -194,7 +196,9 @@ def models_for(vertical: Vertical, settings: "Settings") -> "Models":
     """The models that this vertical's desk asks; not started yet."""
     from balie.routing import Models
 
-    return Models(settings.models, name=vertical.name, heads=vertical.folder / "heads", commands=vertical.team.commands)
+    return Models(
+        settings.models, name=vertical.name, heads=vertical.folder / "heads", commands=vertical.team.commands
+    )
 
 
 async def open_desk(
@@ -218,9 +222,7 @@ async def open_desk(
     models = models or models_for(vertical, settings)
     models.start()
     database = database or database_of(vertical, settings)
-    desk = Desk(
-        vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers
-    )
+    desk = Desk(vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers)
     await prepare(vertical, database, today=clock().astimezone(desk.timezone).date(), report=report)
     await asyncio.to_thread(desk.replies(settings.language).compile)
     return desk

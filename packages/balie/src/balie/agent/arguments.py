@@ -1,5 +1,6 @@
 """Finding the arguments of one command: take what is grounded, ask for what is not."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +18,15 @@ MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
 # Words around an answer that add nothing to it: "it's the 10234 one please".
 _AROUND = frozenset(
-    "it's its it is the a an my one order number no nr for about that this please i mean i'm think would be of on at "
-    "and or to thanks thank you um uh well ok okay yes hi hello sorry".split()
+    (
+        "it's its it is the a an my one order number no nr for about that this please i mean i'm think would "
+        "be of on at and or to thanks thank you um uh well ok okay yes hi hello sorry"
+    ).split()
 )
 # "cancel 10240, no wait, 10234": what comes after takes the place of what came before.
-_REPAIR = re.compile(r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE)
+_REPAIR = re.compile(
+    r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,20 @@ class ArgumentFinder:
                 return [one for c in candidates for one in await self.find(_with(wish, parameter.name, c))]
             if len(candidates) == 1:
                 wish = _with(wish, parameter.name, candidates[0])
-                arguments |= self.tool.arguments({parameter.name: wish.arguments[parameter.name]}, partial=True)
+                arguments |= self.tool.arguments(
+                    {parameter.name: wish.arguments[parameter.name]}, partial=True
+                )
             elif candidates or parameter.required:
                 return [self._ask(parameter, wish, candidates)]
         return [Found(wish, arguments)]
 
     async def correct(self, target: Wish, said: Wish) -> Wish:
         """``target`` again, with what ``said`` puts in the place of a value."""
-        kept = {p.name: target.arguments[p.name] for p in self.tool.parameters if p.resolve and p.name in target.arguments}
+        kept = {
+            p.name: target.arguments[p.name]
+            for p in self.tool.parameters
+            if p.resolve and p.name in target.arguments
+        }
         changed: list[str] = []
         for parameter in self.tool.parameters:
             if parameter.resolve is None or parameter.resolve.text:
@@ -85,7 +96,9 @@ class ArgumentFinder:
             if any(c.evidence.source == "message" and _plain(c.value) != old for c in candidates):
                 changed.append(parameter.name)
         if not changed:
-            changed = [p.name for p in self.tool.parameters if p.name in kept and p.resolve and not p.resolve.text][:1]
+            changed = [
+                p.name for p in self.tool.parameters if p.name in kept and p.resolve and not p.resolve.text
+            ][:1]
         excluded = tuple(str(kept[name]) for name in changed if name in kept)
         return Wish(
             target.command,
@@ -138,10 +151,14 @@ class ArgumentFinder:
     def _parameter(self, name: str) -> Parameter:
         return next(p for p in self.tool.parameters if p.name == name)
 
-    async def _candidates(self, parameter: Parameter, wish: Wish, arguments: dict[str, Any]) -> list[Candidate]:
+    async def _candidates(
+        self, parameter: Parameter, wish: Wish, arguments: dict[str, Any]
+    ) -> list[Candidate]:
         assert parameter.resolve is not None
         context = replace(
-            self.context.on_text(wish.text, wish.offset), arguments=arguments, excluded=frozenset(wish.excluded)
+            self.context.on_text(wish.text, wish.offset),
+            arguments=arguments,
+            excluded=frozenset(wish.excluded),
         )
         found = _allowed(await parameter.resolve.resolver(context), wish)
         if said := [c for c in found if c.evidence.source == "message"]:
@@ -156,7 +173,9 @@ class ArgumentFinder:
         assert parameter.resolve is not None
         options = [Option(c.label, msgspec.to_builtins(c.value)) for c in candidates[:MAX_OPTIONS]]
         before = self.state.waiting
-        again = before is not None and before.parameter == parameter.name and before.wish.command == wish.command
+        again = (
+            before is not None and before.parameter == parameter.name and before.wish.command == wish.command
+        )
         attempts = before.attempts + 1 if before and again else 0
         facts = {"options": [option.label for option in options], **arguments_for_templates(self.tool, wish)}
         waiting = Waiting("parameter", wish, parameter.name, options, attempts)
@@ -188,7 +207,7 @@ def _allowed(candidates: Sequence[Candidate], wish: Wish) -> list[Candidate]:
 def _apart(candidates: Sequence[Candidate]) -> bool:
     """Whether each was named in a place of its own, so that all of them are meant."""
     spans = sorted(c.evidence.span for c in candidates if c.evidence.span)
-    return len(spans) == len(candidates) and all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    return len(spans) == len(candidates) and all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
 
 
 def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:

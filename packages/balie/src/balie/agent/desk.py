@@ -6,8 +6,7 @@ at once or not at all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -18,20 +17,21 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import writing
-from balie.agent.execution import Execution, Outcome, as_pending, open_action
-from balie.agent.planning import Call, Decide, HandOff, Plan, Planner
-from balie.agent.policy import Caller, authorize
+from balie.agent.execution import as_pending, open_action
+from balie.agent.plan import Decide, HandOff, Plan
+from balie.agent.planning import Planner
+from balie.agent.policy import Caller
 from balie.agent.replies import Replies
-from balie.agent.resolution import Evidence
+from balie.agent.rounds import Round, answered_before
 from balie.agent.state import State, Wish
 from balie.agent.team import Team
-from balie.agent.tools import Tool, ToolContext
-from balie.agent.turn import Latency, Status, Transcript, TranscriptEntry, Turn
+from balie.agent.tools import Tool
+from balie.agent.turn import Status, Transcript, TranscriptEntry, Turn
 from balie.config import Settings
-from balie.db import idempotency, new_id
+from balie.db import new_id
 from balie.db.engine import Database
 from balie.db.tables import Conversation, PendingAction, TurnRecord
-from balie.errors import BadRequest, Conflict, ModelError, NotFound
+from balie.errors import BadRequest, Conflict, NotFound
 from balie.routing import Models
 
 Clock = Callable[[], datetime]
@@ -40,7 +40,7 @@ Observer = Callable[[Turn], None]
 """Is told of every finished turn; it must not fail and must not wait."""
 
 _ATTEMPTS = 3
-_SUMMARY_CHARACTERS = 300
+_MESSAGES_FOR_A_COLLEAGUE = 6
 
 
 def system_clock() -> datetime:
@@ -173,20 +173,7 @@ class Desk:
             raise NotFound(f"There is no tool {tool!r}; there is {', '.join(sorted(self.team.tools))}.")
 
         async def plan(planner: Planner, state: State) -> Plan:
-            authorize(found, planner.caller)
-            values = {k: v for k, v in arguments.items() if v is not None}
-            wanted = {p.name for p in found.parameters if p.written and p.name not in values}
-            typed = found.arguments(values, partial=bool(wanted))
-            if missing := [p.name for p in found.parameters if p.required and p.name not in {*typed, *wanted}]:
-                raise BadRequest(f"{tool} needs {missing[0]}.", argument=missing[0])
-            wish = Wish(
-                tool,
-                arguments=msgspec.to_builtins(typed),
-                evidence={name: Evidence("form") for name in typed},
-            )
-            state.waiting = None
-            state.focus.update(wish.arguments)
-            return Plan(state, [Call(found, wish, typed)])
+            return planner.form(found, arguments, state)
 
         said = f"/{tool} " + " ".join(f"{k}={v}" for k, v in arguments.items())
         return await self._turn(conversation, said.strip(), caller, plan, idempotency_key)
@@ -217,7 +204,9 @@ class Desk:
             row = await self._conversation(session, conversation, caller)
             state = msgspec.convert(row.state, State)
             records = await session.scalars(
-                select(TurnRecord).where(TurnRecord.conversation_id == conversation).order_by(TurnRecord.number)
+                select(TurnRecord)
+                .where(TurnRecord.conversation_id == conversation)
+                .order_by(TurnRecord.number)
             )
             action = await open_action(session, conversation)
             return Transcript(
@@ -228,7 +217,9 @@ class Desk:
                 handed_off=state.handed_off,
                 created_at=row.created_at,
                 turns=[
-                    TranscriptEntry(r.number, r.speaker, r.message or "", r.reply or "", r.status or "", r.created_at)
+                    TranscriptEntry(
+                        r.number, r.speaker, r.message or "", r.reply or "", r.status or "", r.created_at
+                    )
                     for r in records
                 ],
                 pending=as_pending(action) if action and action.expires_at > self.clock() else None,
@@ -240,7 +231,7 @@ class Desk:
             if row is None:
                 raise NotFound("There is no such action.")
             await self._conversation(session, row.conversation_id, caller, what="action")
-            used = await self._used(session, caller, idempotency_key, str(action))
+            used = await answered_before(session, caller, idempotency_key, str(action))
             if used:
                 return used
             if row.status != "pending":
@@ -267,7 +258,7 @@ class Desk:
             now = self.clock()
             async with self.database.read() as session:
                 row = await self._conversation(session, conversation, caller)
-                if used := await self._used(session, caller, idempotency_key, request):
+                if used := await answered_before(session, caller, idempotency_key, request):
                     return used
                 state = msgspec.convert(row.state, State)
                 known = msgspec.structs.replace(caller, identity=caller.identity or state.identity)
@@ -286,11 +277,24 @@ class Desk:
                 plan = await make_plan(planner, state)
                 version = row.version
             planned = perf_counter()
-            await self._write_texts(plan, conversation, message)
+            hands_off = any(isinstance(step, HandOff) for step in plan.steps)
+            said = [*await self._last_messages(conversation), message] if hands_off else []
+            await writing.fill(plan, self.models, said, seconds=self.settings.models.write_seconds)
+            this = Round(
+                conversation,
+                message,
+                planner.caller,
+                caller,
+                plan,
+                version,
+                now,
+                started,
+                planned,
+                idempotency_key,
+                request,
+            )
             try:
-                turn = await self._carry_out(
-                    conversation, message, planner.caller, plan, version, now, (started, planned), idempotency_key, request
-                )
+                turn = await this.carry_out(self)
             except Conflict:
                 # Another message of the same conversation was quicker: plan again on what it left.
                 if attempt + 1 == _ATTEMPTS:
@@ -302,98 +306,6 @@ class Desk:
                 observer(turn)
             return turn
         raise Conflict("The conversation moved on meanwhile; send the message again.")
-
-    async def _carry_out(
-        self,
-        conversation: UUID,
-        message: str,
-        caller: Caller,
-        plan: Plan,
-        version: int,
-        now: datetime,
-        times: tuple[float, float],
-        idempotency_key: str | None,
-        request: str,
-    ) -> Turn:
-        started, planned = times
-        acting = perf_counter()
-        state = plan.state
-        state.upset = state.upset + 1 if plan.upset else 0
-        async with self.database.write() as session:
-            if used := await self._used(session, caller, idempotency_key, request):
-                return used
-            row = await session.get(Conversation, conversation)
-            if row is None or row.version != version:
-                raise Conflict("The conversation moved on meanwhile; send the message again.")
-            context = ToolContext(
-                session=session,
-                caller=caller,
-                now=now,
-                timezone=self.timezone,
-                language=caller.language,
-                conversation=conversation,
-                idempotency_key=idempotency_key or str(new_id()),
-                embed=partial(_embed, self.models),
-                corpus=self.models.corpus,
-            )
-            replies = self.replies(caller.language)
-            pending_for = timedelta(minutes=self.settings.conversation.pending_minutes)
-            execution = Execution(self.team, replies, context, state, pending_for)
-            outcome = await execution.run(plan)
-            acted = perf_counter()
-            reply = self._reply(outcome, plan, replies)
-            state.turns += 1
-            state.last_reply = reply
-            replied = perf_counter()
-            turn = Turn(
-                conversation=conversation,
-                turn=state.turns,
-                status=outcome.status,
-                reply=reply,
-                agent=state.agent,
-                commands=outcome.commands,
-                results=outcome.results,
-                pending=as_pending(execution.action) if execution.action else None,
-                question=outcome.question,
-                confidence=round(plan.confidence, 4),
-                model=self.models.name if plan.used_model else "",
-                latency_ms=Latency(
-                    understand=_ms(plan.understand_seconds),
-                    resolve=_ms(planned - started - plan.understand_seconds),
-                    act=_ms(acted - acting),
-                    reply=_ms(replied - acted),
-                    total=_ms(replied - started),
-                ),
-            )
-            row.state = msgspec.to_builtins(state)
-            row.agent = state.agent
-            row.updated_at = now
-            row.handed_off_at = (row.handed_off_at or now) if state.handed_off else None
-            session.add(
-                TurnRecord(
-                    conversation_id=conversation,
-                    number=state.turns,
-                    speaker="person" if outcome.status is Status.HANDED_OFF and not outcome.said else "agent",
-                    message=message,
-                    reply=reply,
-                    status=turn.status,
-                    turn=msgspec.to_builtins(turn),
-                    created_at=now,
-                )
-            )
-            if idempotency_key:
-                await idempotency.store(
-                    session, caller=caller.actor, key=idempotency_key, request=request, response=turn, at=now
-                )
-        return turn
-
-    def _reply(self, outcome: Outcome, plan: Plan, replies: Replies) -> str:
-        said = [*outcome.said, *outcome.closing]
-        if plan.upset and plan.state.upset == 1 and outcome.status is not Status.HANDED_OFF:
-            said.insert(0, replies.render("sorry", {}))
-        if plan.state.upset > 1 and not plan.state.handed_off:
-            said.append(replies.render("offer_person", {}))
-        return "\n\n".join(said)
 
     async def _friendlier(self, turn: Turn) -> Turn:
         """The answer in the model's words, where it keeps to the facts; the committed turn says so too."""
@@ -409,40 +321,16 @@ class Desk:
             )
         return turn
 
-    async def _write_texts(self, plan: Plan, conversation: UUID, message: str) -> None:
-        """What a model writes, before anything is locked."""
-        seconds = self.settings.models.write_seconds
-        for place, step in enumerate(plan.steps):
-            if isinstance(step, Call):
-                for parameter in step.tool.parameters:
-                    if parameter.written is None or parameter.name in step.arguments:
-                        continue
-                    w = parameter.written
-                    source = str(step.arguments[w.source])
-                    text = await writing.written(self.models, w.what, source, w.limit, seconds=seconds)
-                    wish = msgspec.structs.replace(
-                        step.wish,
-                        arguments={**step.wish.arguments, parameter.name: text},
-                        evidence={**step.wish.evidence, parameter.name: Evidence("written")},
-                    )
-                    step = Call(step.tool, wish, {**step.arguments, parameter.name: text})
-                    plan.steps[place] = step
-            elif isinstance(step, HandOff):
-                plan.steps[place] = HandOff(step.reason, await self._summary(conversation, message, seconds))
-
-    async def _summary(self, conversation: UUID, message: str, seconds: float) -> str:
-        """What a colleague reads first of a conversation that is passed on."""
+    async def _last_messages(self, conversation: UUID) -> list[str]:
+        """What the person said last, oldest first."""
         async with self.database.read() as session:
             said = await session.scalars(
                 select(TurnRecord.message)
                 .where(TurnRecord.conversation_id == conversation)
                 .order_by(TurnRecord.number.desc())
-                .limit(6)
+                .limit(_MESSAGES_FOR_A_COLLEAGUE)
             )
-            lines = [text for text in reversed(said.all()) if text]
-        source = "\n".join([*lines, message])
-        what = "a summary of what this customer wants, in one or two sentences"
-        return await writing.written(self.models, what, source, _SUMMARY_CHARACTERS, seconds=seconds)
+            return [text for text in reversed(said.all()) if text]
 
     async def _conversation(
         self, session: AsyncSession, conversation: UUID, caller: Caller, *, what: str = "conversation"
@@ -452,24 +340,6 @@ class Desk:
             raise NotFound(f"There is no such {what}.")
         return row
 
-    async def _used(self, session: AsyncSession, caller: Caller, key: str | None, request: str) -> Turn | None:
-        if key is None:
-            return None
-        stored = await idempotency.find(session, caller=caller.actor, key=key, request=request)
-        return msgspec.convert(stored.response, Turn) if stored else None
-
-
-async def _embed(models: Models, texts: Sequence[str]) -> Any:
-    try:
-        return await models.embed(texts)
-    except ModelError:
-        return None
-
 
 def _wish(action: PendingAction) -> Wish:
     return Wish(action.tool, arguments=action.arguments)
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 2)
-

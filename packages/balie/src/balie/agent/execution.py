@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from balie.agent.planning import Call, Decide, HandOff, Plan, Say
+from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say
 from balie.agent.policy import authorize
 from balie.agent.replies import Replies
 from balie.agent.resolution import Evidence
@@ -112,6 +112,8 @@ class Execution:
                     self._say(step)
                 case HandOff():
                     self._hand_off(step)
+                case Refuse():
+                    self._refuse(step.error, {})
         if self.action and not touched and not self.state.handed_off:
             if self.action.expires_at <= self.context.now:
                 self._settle(self.action, "expired")
@@ -152,7 +154,9 @@ class Execution:
             self.action = None
         try:
             authorize(step.tool, self.context.caller)
-            facts: dict[str, Any] = {p.name: step.arguments.get(p.name, p.default) for p in step.tool.parameters}
+            facts: dict[str, Any] = {
+                p.name: step.arguments.get(p.name, p.default) for p in step.tool.parameters
+            }
             for preview in step.tool.previews:
                 facts |= msgspec.structs.asdict(await preview(self.context, **step.arguments))
         except (RuleBroken, Forbidden) as error:
@@ -197,7 +201,11 @@ class Execution:
         now = self.context.now
         taken = await self.session.execute(
             update(PendingAction)
-            .where(PendingAction.id == action.id, PendingAction.status == "pending", PendingAction.expires_at > now)
+            .where(
+                PendingAction.id == action.id,
+                PendingAction.status == "pending",
+                PendingAction.expires_at > now,
+            )
             .values(status="done", decided_at=now)
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]
@@ -206,7 +214,9 @@ class Execution:
         tool = self.team.tools[action.tool]
         arguments = tool.arguments(action.arguments)
         self.outcome.commands.append(
-            Command(tool.name, action.arguments, {name: Evidence("conversation") for name in action.arguments})
+            Command(
+                tool.name, action.arguments, {name: Evidence("conversation") for name in action.arguments}
+            )
         )
         self.state.last = Wish(tool.name, arguments=action.arguments)
         # What a tool wrote before it broke a rule is undone; that it was tried stays.
@@ -227,7 +237,11 @@ class Execution:
             role=self.context.caller.role,
             action=tool.name if result is not None else f"{tool.name}.failed",
             subject=_subject(action.arguments, self.context.caller.identity),
-            detail={"action": str(action.id), "conversation": str(self.context.conversation), "channel": self.context.caller.channel},
+            detail={
+                "action": str(action.id),
+                "conversation": str(self.context.conversation),
+                "channel": self.context.caller.channel,
+            },
             at=now,
         )
 
@@ -308,4 +322,3 @@ def _subject(arguments: Mapping[str, Any], identity: str | None) -> str:
         if name in _NAMING:
             return f"{name}:{value}"
     return f"customer:{identity or 'anonymous'}"
-

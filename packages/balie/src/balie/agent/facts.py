@@ -7,8 +7,10 @@ _WORD = re.compile(r"[^\s,;:!?()\"“”‘’\[\]]+")
 _SENTENCE_END = re.compile(r"[.!?:\n]")
 # Words that English writes with a capital wherever they stand; they name nobody.
 _ALWAYS_CAPITAL = frozenset(
-    "i i'm i'll i've i'd monday tuesday wednesday thursday friday saturday sunday january february march "
-    "april may june july august september october november december".split()
+    (
+        "i i'm i'll i've i'd monday tuesday wednesday thursday friday saturday sunday january february march "
+        "april may june july august september october november december"
+    ).split()
 )
 
 

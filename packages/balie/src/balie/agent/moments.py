@@ -83,7 +83,9 @@ def find_moment(text: str, now: datetime, timezone: ZoneInfo) -> Moment | None:
         part = vague["part"].lower().replace(" ", "")
         part = {"midday": "noon", "lunchtime": "noon", "tonight": "evening"}.get(part, part)
         first, last = _PARTS[part]
-        return Moment(start, end, day, earliest=time(first), latest=time(last % 24) if last < 24 else time(23, 59))
+        return Moment(
+            start, end, day, earliest=time(first), latest=time(last % 24) if last < 24 else time(23, 59)
+        )
     return Moment(start, end, day)
 
 

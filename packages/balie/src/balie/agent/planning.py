@@ -4,7 +4,6 @@ Planning only reads. What it yields is carried out by :mod:`balie.agent.executio
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -15,69 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import team as commands
 from balie.agent.arguments import ArgumentFinder, Ask
-from balie.agent.policy import Caller, needs_identity
-from balie.agent.resolution import ResolveContext
+from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say
+from balie.agent.policy import Caller, authorize, needs_identity
+from balie.agent.resolution import Evidence, ResolveContext
 from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
 from balie.agent.turn import Option, Question, Status
 from balie.agent.understanding import Understood, chosen_option, fast_path, understand
-from balie.errors import ModelError
+from balie.errors import BadRequest, ModelError, RuleBroken
 from balie.routing import Models
 
 MAX_FAILED_IDENTIFICATIONS = 5
 MAX_WISHES = 4
 _UNCLEAR_BEFORE_PERSON = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Run a tool, or propose it where it changes something."""
-
-    tool: Tool
-    wish: Wish
-    arguments: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Decide:
-    """A yes or a no to what is pending."""
-
-    yes: bool
-    reply: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Answer with a template of the desk's own."""
-
-    key: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    status: Status = Status.ANSWERED
-    question: Question | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HandOff:
-    """Bring in a person; ``summary`` is what they read first."""
-
-    reason: str
-    summary: str = ""
-
-
-Step = Call | Decide | Say | HandOff
-
-
-@dataclass(slots=True)
-class Plan:
-    """The steps in order, and the conversation's memory as it will be after them."""
-
-    state: State
-    steps: list[Step] = field(default_factory=list)
-    confidence: float = 1.0
-    upset: bool = False
-    used_model: bool = False
-    understand_seconds: float = 0.0
 
 
 class Planner:
@@ -161,6 +111,27 @@ class Planner:
         await self._go_on(plan)
         return plan
 
+    def form(self, tool: Tool, values: Mapping[str, Any], state: State) -> Plan:
+        """Plan a tool whose arguments a form gives.
+
+        Raises:
+            Forbidden: not for this caller. BadRequest: the arguments are not what the tool takes.
+        """
+        authorize(tool, self.caller)
+        given = {name: value for name, value in values.items() if value is not None}
+        typed = tool.arguments(given, partial=True)
+        for parameter in tool.parameters:
+            if parameter.required and parameter.written is None and parameter.name not in typed:
+                raise BadRequest(f"{tool.name} needs {parameter.name}.", argument=parameter.name)
+        wish = Wish(
+            tool.name,
+            arguments=msgspec.to_builtins(typed),
+            evidence={name: Evidence("form") for name in typed},
+        )
+        state.waiting = None
+        state.focus.update(wish.arguments)
+        return Plan(state, [Call(tool, wish, typed)])
+
     def with_person(self, state: State) -> Plan:
         """The message is for the colleague who has the conversation."""
         return Plan(state, [Say("with_person", {}, Status.HANDED_OFF)])
@@ -191,7 +162,11 @@ class Planner:
                 state.waiting = Waiting("identity", wish)
                 plan.steps.append(Say("identify", {}, Status.NEEDS_INPUT, Question("identity")))
             return [True]
-        found = await self._finder(tool, state).find(wish)
+        try:
+            found = await self._finder(tool, state).find(wish)
+        except RuleBroken as error:
+            plan.steps.append(Refuse(error))
+            return [False]
         opens: list[bool] = []
         for outcome in found:
             if isinstance(outcome, Ask):
@@ -200,7 +175,12 @@ class Planner:
                 else:
                     state.waiting = outcome.waiting
                     plan.steps.append(
-                        Say(outcome.key, outcome.facts, Status.NEEDS_INPUT, Question(outcome.parameter, outcome.options))
+                        Say(
+                            outcome.key,
+                            outcome.facts,
+                            Status.NEEDS_INPUT,
+                            Question(outcome.parameter, outcome.options),
+                        )
                     )
                 opens.append(True)
             elif any(opens) and tool.effect is not Effect.READ:
@@ -224,7 +204,9 @@ class Planner:
                 await self._correct(wish, plan)
             case commands.REPEAT:
                 plan.steps.append(
-                    Say("verbatim", {"text": state.last_reply}) if state.last_reply else Say("nothing_to_repeat")
+                    Say("verbatim", {"text": state.last_reply})
+                    if state.last_reply
+                    else Say("nothing_to_repeat")
                 )
             case commands.TALK_TO_PERSON:
                 plan.steps.append(HandOff("asked for a person"))
@@ -297,7 +279,9 @@ class Planner:
             if choice is None:
                 return None
             plan.state.waiting = None
-            return Understood([msgspec.structs.replace(waiting.wish, command=str(waiting.options[choice].value))])
+            return Understood(
+                [msgspec.structs.replace(waiting.wish, command=str(waiting.options[choice].value))]
+            )
         finder = self._finder(self.team.tools[waiting.wish.command], plan.state)
         if choice is not None:
             plan.state.waiting = None
@@ -361,7 +345,11 @@ class Planner:
     def _without_model(self) -> Say:
         if self.models.state == "warming_up":
             return Say("warming_up", {}, Status.DEGRADED)
-        return Say("degraded", {"commands": sorted(f"/{n}" for n in self.team.tools if n in self.legal)}, Status.DEGRADED)
+        return Say(
+            "degraded",
+            {"commands": sorted(f"/{n}" for n in self.team.tools if n in self.legal)},
+            Status.DEGRADED,
+        )
 
     def _finder(self, tool: Tool, state: State) -> ArgumentFinder:
         return ArgumentFinder(tool, self.team, self.context("", state), state)

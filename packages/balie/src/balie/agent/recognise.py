@@ -10,11 +10,13 @@ from balie.agent.resolution import Candidate, Evidence, ResolveContext, Resolver
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # Words that carry no description by themselves.
 _STOP_WORDS = frozenset(
-    "a about again all also am an and any are as at be been but by can can't could dear did do does don't for from get "
-    "give go got had has have hello help hey hi how i i'd i'll i'm i've if in is it it's its just know let like me my "
-    "need no not now of ok on one or our out please put really should so some something tell thank thanks that that's "
-    "the their them then there they this to today too up us very want was we were what when where which who why will "
-    "with would yes you your".split()
+    (
+        "a about again all also am an and any are as at be been but by can can't could dear did do does don't "
+        "for from get give go got had has have hello help hey hi how i i'd i'll i'm i've if in is it it's its "
+        "just know let like me my need no not now of ok on one or our out please put really should so some "
+        "something tell thank thanks that that's the their them then there they this to today too up us very "
+        "want was we were what when where which who why will with would yes you your"
+    ).split()
 )
 
 

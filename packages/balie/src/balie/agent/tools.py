@@ -156,7 +156,9 @@ class Tool:
         """
         known = {p.name: p for p in self.parameters}
         if unknown := sorted(set(values) - set(known)):
-            raise BadRequest(f"{self.name} has no argument {unknown[0]}; it takes {', '.join(known) or 'none'}.")
+            raise BadRequest(
+                f"{self.name} has no argument {unknown[0]}; it takes {', '.join(known) or 'none'}."
+            )
         typed: dict[str, Any] = {}
         for name, parameter in known.items():
             if name in values:
@@ -195,7 +197,8 @@ def tool(
         if not function.__doc__:
             raise TypeError(f"tool {name}: its docstring's first line is its description; there is none")
         parameters = tuple(
-            _parameter(name, p, hints[p.name]) for p in list(inspect.signature(function).parameters.values())[1:]
+            _parameter(name, p, hints[p.name])
+            for p in list(inspect.signature(function).parameters.values())[1:]
         )
         return Tool(
             function=function,
@@ -216,7 +219,9 @@ def _parameter(tool_name: str, parameter: inspect.Parameter, hint: Any) -> Param
     resolve = next((m for m in marks if isinstance(m, Resolve)), None)
     written = next((m for m in marks if isinstance(m, Written)), None)
     if resolve is None and written is None:
-        raise TypeError(f"tool {tool_name}: {parameter.name} is not Annotated with Resolve(...) or Written(...)")
+        raise TypeError(
+            f"tool {tool_name}: {parameter.name} is not Annotated with Resolve(...) or Written(...)"
+        )
     required = parameter.default is inspect.Parameter.empty
     return Parameter(
         name=parameter.name,

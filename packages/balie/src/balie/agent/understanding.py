@@ -51,7 +51,9 @@ def plain(message: str) -> str:
 def exactly(message: str, language: str) -> str | None:
     """The built-in command that these exact words are, if any."""
     words = plain(message)
-    return next((command for command, said in EXACT.get(language, EXACT["en"]).items() if words in said), None)
+    return next(
+        (command for command, said in EXACT.get(language, EXACT["en"]).items() if words in said), None
+    )
 
 
 def fast_path(message: str, team: Team, legal: Collection[str], language: str) -> Understood | None:
@@ -80,7 +82,11 @@ def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:
     for word, place in _ORDINALS.get(language, _ORDINALS["en"]).items():
         if re.fullmatch(rf"(?:the\s+)?{word}(?:\s+(?:one|option))?(?:\s+please)?", words):
             return place % len(waiting.options)
-    exact = [n for n, option in enumerate(waiting.options) if words in (plain(option.label), str(option.value).casefold())]
+    exact = [
+        n
+        for n, option in enumerate(waiting.options)
+        if words in (plain(option.label), str(option.value).casefold())
+    ]
     return exact[0] if len(exact) == 1 else None
 
 
@@ -94,7 +100,9 @@ async def understand(message: str, models: Models, team: Team, legal: Collection
         ModelUnavailable: there is no encoder to ask.
     """
     parts = clauses(message)
-    whole, *read = await models.classify([message, *(part.text for part in parts)] if len(parts) > 1 else [message])
+    whole, *read = await models.classify(
+        [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
+    )
     mood = whole.answers.get(MOOD, {})
     upset = mood.get(UPSET, 0.0) >= _UPSET_FROM
     if len(read) > 1 and (several := _several(message, parts, read, legal)):
@@ -155,7 +163,9 @@ def _several(
     return wishes, min(certainty for *_, certainty in found)
 
 
-def _clearest(parts: list[Clause], readings: list[Reading], legal: Collection[str]) -> tuple[Wish, float] | None:
+def _clearest(
+    parts: list[Clause], readings: list[Reading], legal: Collection[str]
+) -> tuple[Wish, float] | None:
     clear = [
         (Wish(found[0], part.text, part.start), found[1])
         for part, reading in zip(parts, readings, strict=False)

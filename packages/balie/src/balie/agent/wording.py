@@ -49,28 +49,102 @@ EXACT: dict[str, dict[str, frozenset[str]]] = {
     "en": {
         "confirm": frozenset(
             {
-                "yes", "y", "yes please", "yep", "yeah", "ok", "okay", "sure", "go ahead", "do it", "please do",
-                "yes do it", "yes, do it", "confirm", "confirmed", "correct", "that's right", "right", "fine",
-                "yes go ahead", "yes, go ahead", "yes thanks", "yes, please", "ok do it", "absolutely",
+                "yes",
+                "y",
+                "yes please",
+                "yep",
+                "yeah",
+                "ok",
+                "okay",
+                "sure",
+                "go ahead",
+                "do it",
+                "please do",
+                "yes do it",
+                "yes, do it",
+                "confirm",
+                "confirmed",
+                "correct",
+                "that's right",
+                "right",
+                "fine",
+                "yes go ahead",
+                "yes, go ahead",
+                "yes thanks",
+                "yes, please",
+                "ok do it",
+                "absolutely",
             }
         ),
         "reject": frozenset(
             {
-                "no", "n", "nope", "no thanks", "no thank you", "no, thanks", "no, thank you", "don't", "do not",
-                "no don't", "no, don't", "rather not", "better not", "please don't", "no please don't", "not now",
+                "no",
+                "n",
+                "nope",
+                "no thanks",
+                "no thank you",
+                "no, thanks",
+                "no, thank you",
+                "don't",
+                "do not",
+                "no don't",
+                "no, don't",
+                "rather not",
+                "better not",
+                "please don't",
+                "no please don't",
+                "not now",
             }
         ),
-        "stop": frozenset({"stop", "never mind", "nevermind", "forget it", "forget that", "leave it", "drop it"}),
+        "stop": frozenset(
+            {"stop", "never mind", "nevermind", "forget it", "forget that", "leave it", "drop it"}
+        ),
         "repeat": frozenset(
-            {"repeat", "again", "repeat that", "say that again", "once more", "pardon", "what did you say", "come again"}
+            {
+                "repeat",
+                "again",
+                "repeat that",
+                "say that again",
+                "once more",
+                "pardon",
+                "what did you say",
+                "come again",
+            }
         ),
         "talk_to_person": frozenset(
-            {"person", "human", "a person", "a human", "agent", "human please", "person please", "real person",
-             "representative", "speak to a person", "talk to a person", "talk to a human"}
+            {
+                "person",
+                "human",
+                "a person",
+                "a human",
+                "agent",
+                "human please",
+                "person please",
+                "real person",
+                "representative",
+                "speak to a person",
+                "talk to a person",
+                "talk to a human",
+            }
         ),
         "help": frozenset({"help", "?", "what can you do", "menu", "options"}),
-        "small_talk": frozenset({"hi", "hello", "hey", "good morning", "good afternoon", "good evening", "thanks",
-                                 "thank you", "thanks a lot", "thank you very much", "bye", "goodbye", "cheers"}),
+        "small_talk": frozenset(
+            {
+                "hi",
+                "hello",
+                "hey",
+                "good morning",
+                "good afternoon",
+                "good evening",
+                "thanks",
+                "thank you",
+                "thanks a lot",
+                "thank you very much",
+                "bye",
+                "goodbye",
+                "cheers",
+            }
+        ),
     }
 }
 """Exact words for built-in commands: lower case, without the punctuation around them."""

@@ -1,9 +1,17 @@
 """What a model may write: short texts out of a given source, kept only if they state nothing else."""
 
 import re
+from collections.abc import Sequence
+
+import msgspec
 
 from balie.agent.facts import unsupported
+from balie.agent.plan import Call, HandOff, Plan
+from balie.agent.resolution import Evidence
 from balie.routing import Models
+
+_SUMMARY = "a summary of what this customer wants, in one or two sentences"
+_SUMMARY_CHARACTERS = 300
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
@@ -28,7 +36,9 @@ async def written(models: Models, what: str, source: str, limit: int, *, seconds
         "required": ["text"],
         "additionalProperties": False,
     }
-    outcome = await models.write(f"Write {what}. Use only what the text says.", source, schema, timeout=seconds)
+    outcome = await models.write(
+        f"Write {what}. Use only what the text says.", source, schema, timeout=seconds
+    )
     text = " ".join(str(outcome["text"]).split()) if outcome else ""
     if 3 <= len(text) <= limit and not unsupported(text, [source]) and _shares_words(text, source):
         return text
@@ -43,14 +53,46 @@ async def reworded(models: Models, reply: str, *, seconds: float) -> str:
         "required": ["text"],
         "additionalProperties": False,
     }
-    outcome = await models.write("Say this in a warm and friendly way. Keep every fact.", reply, schema, timeout=seconds)
+    outcome = await models.write(
+        "Say this in a warm and friendly way. Keep every fact.", reply, schema, timeout=seconds
+    )
     text = " ".join(str(outcome["text"]).split()) if outcome else ""
     same_facts = text and not unsupported(text, [reply]) and not unsupported(reply, [text])
     return text if same_facts else reply
 
 
+async def fill(plan: Plan, models: Models, said: Sequence[str], *, seconds: float) -> None:
+    """Write what the steps of a plan leave to be written.
+
+    Args:
+        said: the person's last messages, for the colleague who takes over.
+    """
+    for place, step in enumerate(plan.steps):
+        if isinstance(step, HandOff):
+            source = "\n".join(said)
+            summary = await written(models, _SUMMARY, source, _SUMMARY_CHARACTERS, seconds=seconds)
+            plan.steps[place] = HandOff(step.reason, summary)
+        elif isinstance(step, Call):
+            plan.steps[place] = await _filled(step, models, seconds)
+
+
+async def _filled(step: Call, models: Models, seconds: float) -> Call:
+    for parameter in step.tool.parameters:
+        if parameter.written is None or parameter.name in step.arguments:
+            continue
+        how = parameter.written
+        text = await written(models, how.what, str(step.arguments[how.source]), how.limit, seconds=seconds)
+        wish = msgspec.structs.replace(
+            step.wish,
+            arguments={**step.wish.arguments, parameter.name: text},
+            evidence={**step.wish.evidence, parameter.name: Evidence("written")},
+        )
+        step = Call(step.tool, wish, {**step.arguments, parameter.name: text})
+    return step
+
+
 def _shares_words(text: str, source: str) -> bool:
     """Whether it speaks of the source at all: half of its longer words are the source's."""
-    words = {w for w in re.findall(r"[^\W\d_]{4,}", text.casefold())}
-    known = {w for w in re.findall(r"[^\W\d_]{4,}", source.casefold())}
+    words = set(re.findall(r"[^\W\d_]{4,}", text.casefold()))
+    known = set(re.findall(r"[^\W\d_]{4,}", source.casefold()))
     return not words or len(words & known) * 2 >= len(words)

@@ -17,10 +17,8 @@ _STEPS = 24  # each narrows the interval by a third; 24 give three digits
 _LEAST = 1e-12
 
 
-def label_probabilities(
-    scores: "Floats", label_of: "NDArray[np.intp]", temperature: float = 1.0
-) -> "Floats":
-    """Probabilities of labels ``[n, labels]`` from scores of rows ``[n, rows]``; ``label_of`` is each row's label."""
+def label_probabilities(scores: "Floats", label_of: "NDArray[np.intp]", temperature: float = 1.0) -> "Floats":
+    """Probabilities ``[n, labels]`` from scores ``[n, rows]``; ``label_of`` is each row's label."""
     import numpy as np
 
     scaled = scores / temperature
@@ -80,7 +78,7 @@ def calibration_error(confidence: "Floats", right: "NDArray[np.bool_]") -> float
 
 
 def rejection_threshold(inside: "Floats", rejected_at_most: float) -> float:
-    """The highest threshold under which at most that share of the ``inside`` scores of what belongs inside lies."""
+    """The highest threshold that at most that share of what belongs inside lies under."""
     import numpy as np
 
     ordered = np.sort(inside)

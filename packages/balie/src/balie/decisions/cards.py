@@ -8,7 +8,7 @@ import msgspec
 
 
 class Outside(msgspec.Struct, frozen=True):
-    """How well what is out of scope is told apart, each threshold chosen on other folds than it is measured on."""
+    """How well what is out of scope is told apart; thresholds come from other folds than those measured."""
 
     recall: float
     """Share of what is out of scope that was recognised as such."""
@@ -74,7 +74,9 @@ class Card(msgspec.Struct, frozen=True):
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
     """TOML lines: plain values first, then the tables and the lists of tables."""
     lines: list[str] = []
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict | list) and value is not None}
+    plain = {
+        key: value for key, value in table.items() if not isinstance(value, dict | list) and value is not None
+    }
     if path and plain:
         lines.append(f"\n[{'.'.join(path)}]")
     lines += [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]

@@ -29,14 +29,16 @@ class Corpus:
     ``digest`` is of the texts, ``checksum`` of the encoder file that made the vectors.
     """
 
-    def __init__(self, ids: Sequence[str], vectors: "NDArray[np.float32]", digest: str, checksum: str) -> None:
+    def __init__(
+        self, ids: Sequence[str], vectors: "NDArray[np.float32]", digest: str, checksum: str
+    ) -> None:
         self.ids = list(ids)
         self.vectors = vectors
         self.digest = digest
         self.checksum = checksum
 
     def save(self, folder: Path) -> Path:
-        """Write it under ``folder`` (``heads/<encoder name>``), as float16: half the size, the same ranking."""
+        """Write it under ``folder`` (``heads/<encoder name>``), as float16: half the size, same ranking."""
         import numpy as np
 
         path = folder / _PLACE

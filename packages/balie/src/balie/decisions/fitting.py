@@ -1,10 +1,11 @@
 """Fits the regularised logistic regression that a head is, on sentence vectors and n-grams together.
 
-Needs SciPy, which the extra ``balie[tune]`` brings. The vectors are dense and the n-grams sparse; keeping them
-apart makes a step of the fit some ten times as fast as one matrix for both.
+Needs SciPy, which the extra ``balie[tune]`` brings. The vectors are dense and the n-grams sparse; kept apart,
+a step of the fit is some ten times as fast as with one matrix for both.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from balie.decisions.lexical import WIDTH, Terms
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_STEPS = 80
-_MEMORY = 10  # earlier steps that L-BFGS remembers
+_STEPS = 40  # twice as many change the held-out accuracy by less than a tenth of a percent
+_MEMORY = 6  # earlier steps that are remembered
+_ENOUGH = 1e-4  # of the decrease that the slope promises
+_SHORTEST_STEP = 1e-6
 LEXICAL_SHARE = 1.5
 """How long the n-grams' vector is beside the sentence's, whose length is one; 1 and 2 measured worse."""
 
@@ -53,8 +56,12 @@ def counted(terms: Sequence[Terms]) -> Any:
     from scipy.sparse import csr_matrix
 
     ends = np.cumsum([0, *(len(found) for found in terms)])
-    buckets = np.fromiter((bucket for found in terms for bucket, _ in found), dtype=np.int32, count=int(ends[-1]))
-    values = np.fromiter((value for found in terms for _, value in found), dtype=np.float32, count=int(ends[-1]))
+    buckets = np.fromiter(
+        (bucket for found in terms for bucket, _ in found), dtype=np.int32, count=int(ends[-1])
+    )
+    values = np.fromiter(
+        (value for found in terms for _, value in found), dtype=np.float32, count=int(ends[-1])
+    )
     return csr_matrix((values, buckets, ends), shape=(len(terms), WIDTH))
 
 
@@ -79,9 +86,8 @@ def weighed(counts: Any, rarity: "Floats") -> Any:
 def fit(
     features: Features, truth: "NDArray[np.intp]", rows: int, c: float, start: Weights | None = None
 ) -> Weights:
-    """Multinomial logistic regression with an L2 penalty of 1/(2c), by L-BFGS; ``start`` is a solution nearby."""
+    """Multinomial logistic regression, L2 penalty 1/(2c), by L-BFGS; ``start`` is a solution nearby."""
     import numpy as np
-    from scipy.optimize import minimize
 
     vectors, words = features
     dimensions, width = vectors.shape[1], words.shape[1]
@@ -89,27 +95,62 @@ def fit(
     wanted = np.eye(rows, dtype=np.float32)[truth]
     penalty = np.float32(1 / c)
 
-    def loss(flat: "NDArray[np.float64]") -> "tuple[float, NDArray[np.float64]]":
-        w = flat.reshape(-1, rows).astype(np.float32)
+    def loss(w: "Floats") -> "tuple[float, Floats]":
         scores = vectors @ w[:dimensions] + words @ w[dimensions:-1] + w[-1]
         top = scores.max(axis=1, keepdims=True)
         powers = np.exp(scores - top)
         total = powers.sum(axis=1, keepdims=True)
-        surprise = float((np.log(total) + top).sum(dtype=np.float64) - (scores * wanted).sum(dtype=np.float64))
+        surprise = float(
+            (np.log(total) + top).sum(dtype=np.float64) - (scores * wanted).sum(dtype=np.float64)
+        )
         missed = powers / total - wanted
         gradient = np.empty_like(w)
         gradient[:dimensions] = vectors.T @ missed
         gradient[dimensions:-1] = turned @ missed
         gradient[:-1] += penalty * w[:-1]
         gradient[-1] = missed.sum(axis=0)
-        squares = float((w[:-1] * w[:-1]).sum(dtype=np.float64))
-        return surprise + 0.5 / c * squares, gradient.ravel().astype(np.float64)
+        return surprise + 0.5 / c * float(np.vdot(w[:-1], w[:-1])), gradient
 
-    first = np.zeros((dimensions + width + 1, rows))
+    first = np.zeros((dimensions + width + 1, rows), dtype=np.float32)
     if start is not None:
-        first = np.concatenate([start.vectors.T, start.words.T, start.bias[None, :]]).astype(np.float64)
-    found = minimize(
-        loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": _MEMORY}
-    )
-    w = found.x.reshape(-1, rows).T.astype(np.float32)
+        first[:] = np.concatenate([start.vectors.T, start.words.T, start.bias[None, :]])
+    w = _minimum(loss, first).T
     return Weights(w[:, :dimensions].copy(), w[:, dimensions:-1].copy(), w[:, -1].copy())
+
+
+def _minimum(loss: "Callable[[Floats], tuple[float, Floats]]", w: "Floats") -> "Floats":
+    """Where a smooth convex loss is least, nearly: limited-memory BFGS, halving steps that don't help.
+
+    SciPy's, made for bounds and in double precision, takes ten times as long as the loss itself here.
+    Source: Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 3.1.
+    """
+    import numpy as np
+
+    value, gradient = loss(w)
+    moves: deque[tuple[Floats, Floats, float]] = deque(maxlen=_MEMORY)
+    for _ in range(_STEPS):
+        direction, along = -gradient, []
+        for moved, turned, inverse in reversed(moves):
+            along.append(inverse * float(np.vdot(moved, direction)))
+            direction -= np.float32(along[-1]) * turned
+        if moves:
+            moved, turned, inverse = moves[-1]
+            direction *= np.float32(1 / (inverse * float(np.vdot(turned, turned))))
+        for moved, turned, inverse in moves:
+            direction += np.float32(along.pop() - inverse * float(np.vdot(turned, direction))) * moved
+        slope = float(np.vdot(direction, gradient))
+        step = 1.0 if moves else 1 / max(1.0, float(np.sqrt(np.vdot(gradient, gradient))))
+        while True:
+            there = w + np.float32(step) * direction
+            new_value, new_gradient = loss(there)
+            if new_value <= value + _ENOUGH * step * slope:
+                break
+            step /= 2
+            if step < _SHORTEST_STEP:  # as low as single precision gets
+                return w
+        moved, turned = there - w, new_gradient - gradient
+        curved = float(np.vdot(moved, turned))
+        if curved > 0:
+            moves.append((moved, turned, 1 / curved))
+        w, value, gradient = there, new_value, new_gradient
+    return w

@@ -81,7 +81,8 @@ class Head:
             wanted += [(rows_there, WIDTH), (WIDTH,)]
         if shapes != wanted or not temperature > 0 or not rows_there or (lexical is None) != (rarity is None):
             raise ModelUnavailable(
-                f"The head {question} is not whole: {rows_there} rows, arrays {shapes}, temperature {temperature}."
+                f"The head {question} is not whole: {rows_there} rows, arrays {shapes},"
+                f" temperature {temperature}."
             )
         self._row_labels = [self.labels.index(label) for label in self.rows]
 
@@ -138,7 +139,9 @@ class Head:
         if self.lexical is None or self.rarity is None:
             return np.asarray(scores / np.float32(self.temperature), dtype=np.float32)
         if terms is None or len(terms) != len(vectors):
-            raise ValueError(f"The head {self.question} reads the messages' n-grams too, one list for each vector.")
+            raise ValueError(
+                f"The head {self.question} reads the messages' n-grams too, one list for each vector."
+            )
         for line, found in enumerate(terms):
             if not found:
                 continue
@@ -193,7 +196,9 @@ class Head:
                     thresholds=Thresholds(confident, inside),
                 )
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise ModelUnavailable(f"{path} can't be read as a head: {error}. Make it with `balie tune`.") from error
+            raise ModelUnavailable(
+                f"{path} can't be read as a head: {error}. Make it with `balie tune`."
+            ) from error
 
     def check_encoder(self, name: str, checksum: str, dimensions: int, vertical: str) -> None:
         """Refuse an encoder that this head was not made for.
@@ -226,7 +231,7 @@ class Head:
         if extra:
             parts.append(f"it knows {', '.join(extra)}, which {vertical} does not have")
         raise ModelMismatch(
-            f"The head {self.question} of {vertical} was made for another set of commands: {'; '.join(parts)}."
+            f"The head {self.question} of {vertical} was made for other commands: {'; '.join(parts)}."
             f" Put examples in examples.toml and run `balie tune {vertical}`.",
             question=self.question,
             vertical=vertical,

@@ -11,6 +11,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 WIDTH = 4096
 """Buckets that the n-grams are hashed into."""
@@ -51,5 +52,5 @@ def _grams(text: str) -> Iterator[str]:
                 break
             for start in range(len(framed) - length + 1):
                 yield framed[start : start + length]
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         yield f"{first}\0{second}"

@@ -73,7 +73,7 @@ class NoulAnswer(msgspec.Struct, frozen=True, tag="noul", tag_field="type"):
 
 
 class ScoreAnswer(msgspec.Struct, frozen=True, tag="score", tag_field="type"):
-    """The expected place, 0 being the first level. ``legend`` and ``probabilities`` are by the level's number."""
+    """The expected place, 0 being the first level; ``legend`` and ``probabilities`` are by its number."""
 
     score: Annotated[float, Meta(ge=0)]
     legend: dict[str, str]

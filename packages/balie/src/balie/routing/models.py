@@ -15,9 +15,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from balie.config import ModelSettings
+from balie.decisions import lexical
 from balie.decisions.corpus import Corpus
 from balie.decisions.heads import Head, Thresholds, load_all
-from balie.errors import BalieError, ModelError, ModelUnavailable
+from balie.errors import BalieError, ModelUnavailable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,8 @@ LOADING_SECONDS = 20.0
 """How long somebody who asks waits for an encoder that is still loading."""
 
 _WRITTEN_TOKENS = 160
+# Of what is to be summarised; some 1,200 tokens, which leaves room for the instruction and the answer.
+_SOURCE_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Models:
         self._heads: dict[str, Head] = {}
         self._loading: Future[None] | None = None
         self._writing: Future[Backend] | None = None
+        self._closed = False
         self._loader = ThreadPoolExecutor(max_workers=2, thread_name_prefix="balie-load")
 
     @property
@@ -99,13 +103,14 @@ class Models:
 
     def start(self) -> None:
         """Begin to load, and return at once; a second time does nothing."""
-        if self._loading is None:
+        if self._loading is None and not self._closed:
             self._loading = self._loader.submit(self._load)
 
-    async def ready(self, timeout: float | None = None) -> bool:
+    async def ready(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109  one number is all it takes
         """Wait until the encoder is there; False where it can't be had, or not within ``timeout`` seconds."""
         self.start()
-        assert self._loading is not None
+        if self._loading is None:
+            return False
         try:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._loading)), timeout)
         except TimeoutError:
@@ -118,23 +123,22 @@ class Models:
         Raises:
             ModelUnavailable: there is no encoder, or none in time.
         """
-        vectors = await self.embed(texts)
-        readings: list[Reading] = []
-        answers = {question: head.probabilities(vectors) for question, head in self._heads.items()}
-        inside = {question: head.inside(vectors) for question, head in self._heads.items()}
+        vectors = await self.embed([lexical.prepared(text) for text in texts])
+        terms = lexical.all_terms(texts)
+        answers = {question: head.probabilities(vectors, terms) for question, head in self._heads.items()}
+        inside = {question: head.inside(vectors, terms) for question, head in self._heads.items()}
         thresholds = {question: head.thresholds for question, head in self._heads.items()}
-        for row in range(len(texts)):
-            readings.append(
-                Reading(
-                    answers={
-                        question: dict(zip(self._heads[question].labels, map(float, found[row]), strict=True))
-                        for question, found in answers.items()
-                    },
-                    inside={question: float(found[row]) for question, found in inside.items()},
-                    thresholds=thresholds,
-                )
+        return [
+            Reading(
+                answers={
+                    question: dict(zip(self._heads[question].labels, map(float, found[row]), strict=True))
+                    for question, found in answers.items()
+                },
+                inside={question: float(found[row]) for question, found in inside.items()},
+                thresholds=thresholds,
             )
-        return readings
+            for row in range(len(texts))
+        ]
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Unit vectors, ``[texts, dimensions]``.
@@ -142,15 +146,19 @@ class Models:
         Raises:
             ModelUnavailable: there is no encoder, or none in time.
         """
-        if not await self.ready(LOADING_SECONDS):
+        if not await self.ready(LOADING_SECONDS) or self._encoder is None:
             raise ModelUnavailable(self.why or "The encoder is still loading.")
-        assert self._encoder is not None
         return await self._encoder.embed(texts)
 
     async def write(
-        self, instruction: str, source: str, schema: Mapping[str, Any], *, timeout: float
+        self,
+        instruction: str,
+        source: str,
+        schema: Mapping[str, Any],
+        *,
+        timeout: float,  # noqa: ASYNC109  the caller's patience, loading included
     ) -> Mapping[str, Any] | None:
-        """Let the generator write what ``schema`` allows about ``source``; None where it can't, or not in time.
+        """Let the generator write what ``schema`` allows about ``source``; None where it can't or is late.
 
         What it writes is not checked for truth here.
         """
@@ -158,7 +166,7 @@ class Models:
 
         if not self.settings.generate and self._generator is None:
             return None
-        messages = [Message("system", instruction), Message("user", source)]
+        messages = [Message("system", instruction), Message("user", source[:_SOURCE_CHARACTERS])]
         try:
             async with asyncio.timeout(timeout):
                 generator = await self._writer()
@@ -166,15 +174,16 @@ class Models:
         except TimeoutError:
             log.warning("the generator did not write in %.1f s; a template is taken", timeout)
             return None
-        except ModelError as error:
+        except BalieError as error:
             log.warning("the generator can't write (%s); a template is taken", error.slug)
             return None
         return generation.data if isinstance(generation.data, Mapping) else None
 
     async def close(self) -> None:
         """Let go of both models; a second time does nothing."""
-        self.start()
-        await self.ready()
+        self._closed = True
+        if self._loading is not None:
+            await self.ready()
         if self._writing is not None:
             await asyncio.wait([asyncio.wrap_future(self._writing)])
             if not self._writing.exception():
@@ -211,12 +220,17 @@ class Models:
         except BalieError as error:
             self.why = str(error)
             log.warning("no encoder: %s", error)
+        except Exception as error:  # in a thread nobody would see it, and the state would say ready
+            self.why = f"The encoder can't be loaded: {error}"
+            log.exception("no encoder")
         self.load_seconds = perf_counter() - started
 
     async def _writer(self) -> "Backend":
         """The generator, loaded when it is needed first."""
         if self._generator is not None:
             return self._generator
+        if self._closed:
+            raise ModelUnavailable("The models are closed.")
         if self._writing is None:
             self._writing = self._loader.submit(self._load_generator)
         self._generator = await asyncio.shield(asyncio.wrap_future(self._writing))

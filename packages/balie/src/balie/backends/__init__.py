@@ -1,0 +1,1 @@
+"""Engines that run models: one protocol, one file an engine."""

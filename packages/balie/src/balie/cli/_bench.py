@@ -1,0 +1,218 @@
+"""Measuring a desk: understanding, the rest of a turn, start, memory, and the usual way beside it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from balie.agent import Caller
+from balie.agent.understanding import fast_path, understand
+from balie.errors import BalieError, DataError
+from balie.models.hardware import Hardware
+from balie.scenarios import Scenario, percentile
+from balie.scenarios.summary import Times, times
+
+if TYPE_CHECKING:
+    from balie.agent.desk import Desk
+    from balie.cli._console import Advance
+    from balie.cli._tool_calling import Choice
+    from balie.vertical import Vertical
+
+_STARTS = 5
+_ANSWERS = 3
+_FAST_PATHS = 400
+_WARM_UP = 5
+_FAST = ("yes", "no thanks", "hello", "help", "never mind")
+
+
+class Said(NamedTuple):
+    """The first message of a scenario, who says it, and the one tool it means (None: several, or none)."""
+
+    message: str
+    caller: Caller
+    tool: str | None
+
+
+class Start(msgspec.Struct, frozen=True):
+    """Milliseconds from the start of the process, the median of several."""
+
+    help_ms: float
+    first_answer_ms: float
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """Resident memory in megabytes (10⁶ bytes); None where it was not measured."""
+
+    vertical_mb: float
+    with_generator_mb: float | None
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One way to choose the tool: the share that was right, and milliseconds for one message."""
+
+    right: float
+    median_ms: float
+    p95_ms: float
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Both ways over the same messages in the same run. ``times_as_fast`` is of the medians."""
+
+    messages: int
+    here: Side
+    tool_calling: Side
+    times_as_fast: float
+    times_as_right: float | None
+    """None where the other way was never right."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``balie bench`` tells."""
+
+    vertical: str
+    model: str
+    hardware: Hardware
+    start: Start
+    understand_ms: Times
+    fast_path_ms: Times
+    rest_ms: Times
+    memory: Memory
+    comparison: Comparison | None
+
+
+def first_messages(scenarios: Sequence[Scenario]) -> list[Said]:
+    """What the scenarios begin with, where it is something said on the plain sample data."""
+    found = []
+    for scenario in scenarios:
+        first = scenario.turn[0]
+        if first.say is None or scenario.before:
+            continue
+        tools = first.expected_tools or ()
+        caller = Caller(scenario.role, scenario.identity, scenario.language, "bench")
+        found.append(Said(first.say, caller, tools[0] if len(tools) == 1 else None))
+    return found
+
+
+def sample(said: Sequence[Said], count: int) -> list[Said]:
+    """``count`` of those that mean one tool, evenly spread over all of them."""
+    known = [one for one in said if one.tool is not None]
+    step = max(1.0, len(known) / count) if count else 0
+    return [known[int(place * step)] for place in range(min(count, len(known)))]
+
+
+async def turns(desk: "Desk", said: Sequence[Said], advance: "Advance") -> tuple[Times, Times]:
+    """Understanding, and the rest of the turn until it is stored, where a model was asked."""
+    understood, rest = [], []
+    for number, one in enumerate([*said[:_WARM_UP], *said]):
+        conversation = await desk.open(one.caller)
+        begun = perf_counter()
+        turn = await desk.say(conversation, one.message, one.caller)
+        took = (perf_counter() - begun) * 1000
+        if number >= _WARM_UP and turn.model:
+            understood.append(turn.latency_ms.understand)
+            rest.append(took - turn.latency_ms.understand)
+        advance(number + 1, len(said) + _WARM_UP)
+    return times(understood), times(rest)
+
+
+def fast_paths(desk: "Desk") -> Times:
+    """What needs no model."""
+    caller = Caller()
+    legal = desk.team.legal(caller)
+    taken = []
+    for number in range(_FAST_PATHS):
+        begun = perf_counter()
+        fast_path(_FAST[number % len(_FAST)], desk.team, legal, caller.language)
+        taken.append((perf_counter() - begun) * 1000)
+    return Times(len(taken), round(percentile(taken, 50), 4), round(percentile(taken, 95), 4))
+
+
+async def chosen_here(desk: "Desk", said: Sequence[Said]) -> "list[Choice]":
+    """The tool that the heads choose for each message."""
+    from balie.cli._tool_calling import Choice
+
+    choices = []
+    for one in said:
+        begun = perf_counter()
+        found = await understand(one.message, desk.models, desk.team, desk.team.legal(one.caller))
+        took = (perf_counter() - begun) * 1000
+        tool = found.wishes[0].command if len(found.wishes) == 1 else None
+        choices.append(Choice(tool, took))
+    return choices
+
+
+def compare(said: Sequence[Said], here: "Sequence[Choice]", there: "Sequence[Choice]") -> Comparison:
+    """Two ways over the same messages."""
+    one, other = _side(said, here), _side(said, there)
+    return Comparison(
+        messages=len(said),
+        here=one,
+        tool_calling=other,
+        times_as_fast=round(other.median_ms / one.median_ms, 1),
+        times_as_right=round(one.right / other.right, 2) if other.right else None,
+    )
+
+
+def _side(said: Sequence[Said], choices: "Sequence[Choice]") -> Side:
+    right = sum(choice.tool == one.tool for one, choice in zip(said, choices, strict=True))
+    taken = times([choice.milliseconds for choice in choices])
+    return Side(round(right / len(said), 4), taken.median, taken.p95)
+
+
+def start(vertical: "Vertical", said: Said, database: str) -> tuple[Start, float]:
+    """How soon a new process helps and answers, and the resident megabytes when it has answered."""
+    helped = [_timed("-m", "balie.cli", "--help") for _ in range(_STARTS)]
+    answered, resident = [], []
+    for _ in range(_ANSWERS):
+        took, told = _first_answer(vertical, said, database)
+        answered.append(took)
+        resident.append(float(told[0]["resident_mb"]))
+    begun = Start(round(percentile(helped, 50), 1), round(percentile(answered, 50), 1))
+    return begun, percentile(resident, 50)
+
+
+def memory_with_generator(vertical: "Vertical", said: Said, database: str) -> float | None:
+    """Resident megabytes of a process whose generator has written something; None where it can't."""
+    _, told = _first_answer(vertical, said, database, "--write")
+    return float(told[-1]["resident_mb"]) if told[-1].get("written") else None
+
+
+def _first_answer(
+    vertical: "Vertical", said: Said, database: str, *more: str
+) -> tuple[float, list[dict[str, Any]]]:
+    command = [sys.executable, "-m", "balie.cli._first_answer", vertical.name, said.message, *more]
+    if said.caller.identity:
+        command.append(said.caller.identity)
+    environment = {**os.environ, "BALIE_DATABASE_URL": database}
+    begun = perf_counter()
+    with subprocess.Popen(  # noqa: S603  ours
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        if process.stdout is None or process.stderr is None:
+            raise DataError("The process that answers has no output.")
+        first = process.stdout.readline()
+        took = (perf_counter() - begun) * 1000
+        lines = [first, *process.stdout.readlines()]
+        words = process.stderr.read().decode(errors="replace").strip()
+    if process.returncode != 0 or not first:
+        raise BalieError(f"A new process did not answer: {words.splitlines()[-1] if words else 'no words'}")
+    return took, [msgspec.json.decode(line) for line in lines]
+
+
+def _timed(*arguments: str) -> float:
+    begun = perf_counter()
+    subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)  # noqa: S603  ours
+    return (perf_counter() - begun) * 1000
+
+
+def database_in(folder: Path, vertical: "Vertical") -> tuple[Path, str]:
+    """Where the copy of the sample data is, and as an URL."""
+    from balie.db.engine import file_url
+
+    path = folder / f"bench-{vertical.name}.sqlite3"
+    return path, file_url(path)

@@ -1,0 +1,54 @@
+"""Where a person types."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+LONGEST = 4000
+"""Characters of a message; the desk says so as well."""
+
+
+class Composer(Input):
+    """The input line. Up moves to the suggestions, page up and down move through the conversation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "suggestions", "Suggestions", show=False),
+    ]
+
+    class Said(Message):
+        """Somebody said something."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class WantsSuggestions(Message):
+        """Somebody moves up."""
+
+    def __init__(self) -> None:
+        hint = "Type here, then press enter"
+        super().__init__(placeholder=hint, max_length=LONGEST, select_on_focus=False, id="composer")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Off it goes."""
+        event.stop()
+        if text := self.value.strip():
+            self.clear()
+            self.post_message(self.Said(text))
+
+    def action_suggestions(self) -> None:
+        """To what could be picked."""
+        self.post_message(self.WantsSuggestions())
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # An address is pasted in several lines; an input line alone would keep the first of them.
+        event.stop()
+        event.prevent_default()
+        text = ", ".join(line.strip().rstrip(",") for line in event.text.splitlines() if line.strip())
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)

@@ -1,0 +1,18 @@
+"""The screens over the library's desk: a vertical as small as can be."""
+
+from functools import partial
+
+import pytest
+from balie_testing import screens
+from balie_testing.library.vertical import VERTICAL
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def library(seeded_database, frozen_clock):
+    """``library()``: the app at the library's desk, for member M-1."""
+    return partial(screens.desk_app, VERTICAL, seeded_database, frozen_clock, identity="M-1")
