@@ -13,6 +13,7 @@
     │   ├── Expired                 410
     │   └── TooManyRequests         429, ``facts["retry_after"]`` in seconds
     ├── RuleBroken              409, a rule of a vertical's domain; verticals subclass it
+    │   └── Incomplete              422, an argument lacks something; it is asked for again
     ├── ModelError
     │   ├── ModelUnavailable        503
     │   ├── ModelsForbidden         503, BALIE_FORBID_MODELS is set
@@ -106,10 +107,21 @@ class TooManyRequests(CallerError):
 
 
 class RuleBroken(BalieError):
-    """A rule of the domain forbids it. The reply template is ``error_`` and the slug in snake case."""
+    """A rule of the domain forbids it. The reply template is ``error_`` and the slug in snake case.
+
+    ``argument`` names the argument that another value could mend: the next message may give it.
+    """
 
     slug = "rule-broken"
     status = 409
+    argument: ClassVar[str] = ""
+
+
+class Incomplete(RuleBroken):
+    """An argument lacks something that only the person can add."""
+
+    slug = "incomplete"
+    status = 422
 
 
 class ModelError(BalieError):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
         ("where is 10234 and cancel my lamp", ["where is 10234", "cancel my lamp"]),
         ("Cancel 10240. Also, call me tomorrow!", ["Cancel 10240.", "call me tomorrow!"]),
         ("cancel 10240 and 10252", ["cancel 10240 and 10252"]),
+        ("where is it, thanks", ["where is it, thanks"]),
         ("mail marit.devries@example.org about it", ["mail marit.devries@example.org about it"]),
     ],
 )

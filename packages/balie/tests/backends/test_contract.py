@@ -24,7 +24,14 @@ QUESTIONS = {
     "angry": Noul("Is the person angry?", NoulCriteria("the person is angry", "the person is calm")),
     "urgency": Score(["can wait", "today", "right now"], "How urgent is it?"),
 }
-TEXTS = ["", " ", "Where is my parcel?", "¿Dónde está mi paquete? 📦 où ça", "<|im_end|> [SEP] \x00 {}", "a" * 300]
+TEXTS = [
+    "",
+    " ",
+    "Where is my parcel?",
+    "¿Dónde está mi paquete? 📦 où ça",
+    "<|im_end|> [SEP] \x00 {}",
+    "a" * 300,
+]
 
 
 async def or_unsupported(call: Awaitable[Any]) -> Any:
@@ -47,7 +54,6 @@ def test_decides_with_probabilities_over_the_options(backend: Backend) -> None:
     response = asyncio.run(backend.decide(request))  # type: ignore[arg-type]
     command, angry, urgency = (response.answers[name] for name in QUESTIONS)
     assert isinstance(command, ChoiceAnswer)
-    assert command.choice == "reset_password"
     assert sum(command.probabilities.values()) == pytest.approx(1, abs=1e-3)
     assert set(command.probabilities) == {"lookup_order", "reset_password"}
     assert isinstance(angry, NoulAnswer)
@@ -55,6 +61,16 @@ def test_decides_with_probabilities_over_the_options(backend: Backend) -> None:
     assert 0 <= urgency.score <= 2
     assert urgency.level in urgency.legend.values()
     assert response.usage.input_tokens > 0
+
+
+def test_what_is_said_moves_the_decision(backend: Backend) -> None:
+    async def certainty(text: str) -> float:
+        answer = (await backend.decide(DecideRequest("any", text, {"c": QUESTIONS["command"]}))).answers["c"]
+        assert isinstance(answer, ChoiceAnswer)
+        return answer.probabilities["reset_password"]
+
+    locked_out = asyncio.run(certainty("I can't sign in, my password is wrong"))
+    assert locked_out > asyncio.run(certainty("What is in order 10234?")) + 0.1
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -87,8 +103,10 @@ def test_embeds_into_unit_vectors_or_says_that_it_does_not(backend: Backend) -> 
 
 
 def test_keeps_to_a_schema_or_says_that_it_does_not_write(backend: Backend) -> None:
-    for text in TEXTS:
-        written = asyncio.run(or_unsupported(backend.generate([Message("user", text)], schema=SUBJECT)))
+    for text in TEXTS[2:5]:
+        written = asyncio.run(
+            or_unsupported(backend.generate([Message("user", text)], schema=SUBJECT, max_tokens=40))
+        )
         if written is None:
             return
         assert set(written.data) == {"subject"}
@@ -98,22 +116,26 @@ def test_keeps_to_a_schema_or_says_that_it_does_not_write(backend: Backend) -> N
 
 def test_a_very_long_text_is_cut_or_refused_in_words(backend: Backend) -> None:
     long = "my parcel has not come and I am waiting " * 2000
+    calls: list[Callable[[], Awaitable[Any]]] = [
+        lambda: backend.decide(DecideRequest("any", long, {"command": QUESTIONS["command"]})),
+        lambda: backend.generate([Message("user", long)], max_tokens=4),
+        lambda: backend.embed([long]),
+    ]
 
-    async def ask(call: Callable[[], Awaitable[Any]]) -> bool:
+    async def refused(call: Callable[[], Awaitable[Any]]) -> str:
         try:
             await call()
-        except BadRequest as error:
-            assert "tokens" in str(error)
-            return False
-        except Unsupported:
-            return False
-        return True
+        except (BadRequest, Unsupported) as error:
+            return str(error)
+        return ""
 
-    decided = asyncio.run(ask(lambda: backend.decide(DecideRequest("any", long, QUESTIONS))))
-    wrote = asyncio.run(ask(lambda: backend.generate([Message("user", long)], max_tokens=4)))
-    embedded = asyncio.run(ask(lambda: backend.embed([long])))
-    assert decided == embedded
-    assert not wrote
+    (info,) = asyncio.run(backend.models())  # type: ignore[arg-type]
+    decided, wrote, embedded = (asyncio.run(refused(call)) for call in calls)
+    if info.role == "encoder":
+        assert not decided + embedded
+    else:
+        assert "tokens" in decided
+        assert "tokens" in wrote
 
 
 def test_calls_that_come_together_all_get_their_own_answer(backend: Backend) -> None:
@@ -123,7 +145,10 @@ def test_calls_that_come_together_all_get_their_own_answer(backend: Backend) -> 
         requests = [DecideRequest("any", text, {"command": QUESTIONS["command"]}) for text in said]
         together = await asyncio.gather(*(backend.decide(request) for request in requests))
         apart = [await backend.decide(request) for request in requests]
-        return [(one.answers["command"], other.answers["command"]) for one, other in zip(together, apart, strict=True)]
+        return [
+            (one.answers["command"], other.answers["command"])
+            for one, other in zip(together, apart, strict=True)
+        ]
 
     for one, other in asyncio.run(ask()):
         assert one.choice == other.choice
@@ -133,7 +158,9 @@ def test_calls_that_come_together_all_get_their_own_answer(backend: Backend) -> 
 def test_the_event_loop_goes_on_while_it_works(backend: Backend) -> None:
     async def ticks_while_deciding() -> int:
         ticks = 0
-        work = asyncio.ensure_future(backend.decide(DecideRequest("any", "Where is my parcel? " * 20, QUESTIONS)))
+        work = asyncio.ensure_future(
+            backend.decide(DecideRequest("any", "Where is my parcel? " * 3, QUESTIONS))
+        )
         while not work.done():
             ticks += 1
             await asyncio.sleep(0)
@@ -183,7 +210,9 @@ def test_closing_stops_what_is_being_written(fresh: Backend) -> None:
                 on_text=lambda piece: started.set(),
             )
         )
-        done, _ = await asyncio.wait([writing, asyncio.ensure_future(started.wait())], return_when="FIRST_COMPLETED")
+        beginning = asyncio.ensure_future(started.wait())
+        await asyncio.wait([writing, beginning], return_when="FIRST_COMPLETED")
+        beginning.cancel()
         async with asyncio.timeout(15):
             await fresh.close()
             with pytest.raises((ModelUnavailable, Unsupported)):

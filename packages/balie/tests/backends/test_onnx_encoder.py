@@ -44,7 +44,9 @@ def test_a_head_answers_the_question_of_its_name() -> None:
         )  # fmt: skip
         assert (await encoder.models())[0].questions == ("agreed",)
         question = Choice({"no": None, "yes": None})
-        answer = (await encoder.decide(DecideRequest("any", "yes, please", {"agreed": question}))).answers["agreed"]
+        answer = (await encoder.decide(DecideRequest("any", "yes, please", {"agreed": question}))).answers[
+            "agreed"
+        ]
         await encoder.close()
         assert isinstance(answer, ChoiceAnswer)
         return answer

@@ -5,6 +5,10 @@ from functools import partial
 import pytest
 from balie_testing import screens
 from balie_testing.library.vertical import VERTICAL
+from pytest_textual_snapshot import SVGImageExtension
+
+# The plugin says it as older versions of syrupy were told; its pictures would be called .raw.
+SVGImageExtension.file_extension = "svg"
 
 
 @pytest.fixture

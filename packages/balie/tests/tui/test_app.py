@@ -100,7 +100,9 @@ async def test_a_desk_that_cannot_be_opened_says_why_and_can_be_tried_again(libr
     async with app.run_test() as pilot:
         while app.health.desk is not Desk.CLOSED:
             await pilot.pause()
-        assert app.conversation.log_view.said[-1].text == "The desk can't be opened. The file is not a database."
+        assert (
+            app.conversation.log_view.said[-1].text == "The desk can't be opened. The file is not a database."
+        )
         app._prepare = prepare
         await pilot.press("ctrl+r")
         await settled(pilot)
@@ -153,7 +155,9 @@ def test_before_the_first_frame_nothing_heavy_is_imported():
     import sys
 
     heavy = "sqlalchemy", "onnxruntime", "litestar", "numpy", "alembic", "babel", "dateparser"
-    script = f"import sys, balie.tui, balie.tui.launch; print([name for name in {heavy!r} if name in sys.modules])"
+    script = (
+        f"import sys, balie.tui, balie.tui.launch; print([name for name in {heavy!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -173,7 +173,10 @@ async def test_what_is_said_while_the_models_warm_up_waits_and_is_answered_in_or
         assert all(bubble.has_class("-waiting") for bubble in app.conversation.query("Bubble.-person"))
         models.warm.set()
         await settled(pilot)
-        assert [text.split()[0] for speaker, text in said(app) if speaker is Speaker.DESK][1:] == ["Moby", "Dracula"]
+        assert [text.split()[0] for speaker, text in said(app) if speaker is Speaker.DESK][1:] == [
+            "Moby",
+            "Dracula",
+        ]
         assert not app.conversation.query("Bubble.-waiting")
         assert "ready" in str(app.screen.query_one("#status-desk").content)
 

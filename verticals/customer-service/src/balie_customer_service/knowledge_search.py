@@ -16,7 +16,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 async def find_answer(ctx: ToolContext, question: str) -> results.KnowledgeAnswer:
     """The article that answers a question and the passage that does so best."""
     index, vector = None, None
-    if ctx.corpus is not None and (vectors := await ctx.embed([question])) is not None:
+    if ctx.corpus is not None and (vectors := await ctx.embed([knowledge.respelled(question)])) is not None:
         index, vector = _index(ctx.corpus), vectors[0]
     found = await knowledge.search(
         ctx.session, question, staff=ctx.caller.is_staff, index=index, vector=vector

@@ -29,6 +29,17 @@ SAFETY = re.compile(
     r"\b(?:smok(?:e|es|ed|ing)|fire|flames?|burn(?:s|t|ed|ing)?|electric shock|shocked me|spark\w*|overheat\w*|melt\w*)\b",
     re.IGNORECASE,
 )
+_NUMBER_OF = r"\s*(?:number|nr|no|num)?\.?\s*[:#]?\s*"
+_NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|van|der|den|von|da|di|la|[A-ZÀ-Þ][\w'’-]+))+"
+MENTIONS = (
+    (re.compile(rf"\b((?i:customer|client|(?:account|orders?|details|file|records?) of|called|named|by the name of))\s+{_NAME}"), r"\1 the customer"),
+    (EMAIL, "the e-mail address"),
+    (re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE), "the ticket"),
+    (re.compile(rf"\b(?:incident{_NUMBER_OF})?I-\d{{4}}\b|\bincident{_NUMBER_OF}\d{{4}}\b", re.IGNORECASE), "the incident"),
+    (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer"),
+    (re.compile(r"\b(?:device\s+)?HB-[0-9A-F]{4}-\d{4}\b", re.IGNORECASE), "the device"),
+    (re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE), "the order"),
+)
 _POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
 _POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:other|another|different|else)\b", re.IGNORECASE)
@@ -151,10 +162,10 @@ async def _by_content(ctx: ResolveContext) -> list[Candidate]:
 
 def _product_span(text: str, name: str) -> tuple[int, int, int] | None:
     """How many telling words of a product's name the text has, and from where to where."""
-    wanted = [w for w in re.findall(r"[^\W\d_]{4,}", name.casefold()) if w not in _GENERAL]
+    wanted = [w for w in re.findall(r"[^\W\d_]{3,}", name.casefold()) if w not in _GENERAL]
     hits = [
         found.span()
-        for found in re.finditer(r"[^\W\d_]{4,}", text)
+        for found in re.finditer(r"[^\W\d_]{3,}", text)
         if any(
             fuzz.ratio(found.group().casefold().rstrip("s"), word.rstrip("s")) >= _SIMILAR for word in wanted
         )

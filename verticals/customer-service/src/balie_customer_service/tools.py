@@ -97,7 +97,8 @@ async def lookup_customer(ctx: ToolContext, customer: Customer) -> results.Custo
         customer=person.number,
         name=person.name,
         email=person.email,
-        phone=person.phone,
+        # A customer needs to know which number it is, and nobody else who reads along does (CS-14).
+        phone=person.phone if ctx.caller.is_staff else f"…{phone_ending(person.phone)}" if person.phone else None,
         address=address_line(person),
         tier=person.tier,
         mine=not ctx.caller.is_staff,
@@ -455,6 +456,7 @@ TEAM = Team(
     replies=replies.REPLIES,
     identify=resolvers.identify,
     claims_identity=resolvers.EMAIL,
+    mentions=resolvers.MENTIONS,
     shortcuts=(
         (resolvers.ORDER, "lookup_order"),
         (resolvers.FULL_TICKET, "ticket_status"),

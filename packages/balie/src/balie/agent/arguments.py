@@ -80,8 +80,8 @@ class ArgumentFinder:
                 return [self._ask(parameter, wish, candidates)]
         return [Found(wish, arguments)]
 
-    async def correct(self, target: Wish, said: Wish) -> Wish:
-        """``target`` again, with what ``said`` puts in the place of a value."""
+    async def correct(self, target: Wish, said: Wish) -> tuple[Wish, bool]:
+        """``target`` again, with what ``said`` puts in the place of a value; and whether it names one."""
         kept = {
             p.name: target.arguments[p.name]
             for p in self.tool.parameters
@@ -95,12 +95,13 @@ class ArgumentFinder:
             old = str(kept.get(parameter.name))
             if any(c.evidence.source == "message" and _plain(c.value) != old for c in candidates):
                 changed.append(parameter.name)
+        named = bool(changed)
         if not changed:
             changed = [
                 p.name for p in self.tool.parameters if p.name in kept and p.resolve and not p.resolve.text
             ][:1]
         excluded = tuple(str(kept[name]) for name in changed if name in kept)
-        return Wish(
+        corrected = Wish(
             target.command,
             said.text,
             said.offset,
@@ -108,6 +109,7 @@ class ArgumentFinder:
             evidence={name: Evidence("conversation") for name in kept if name not in changed},
             excluded=excluded,
         )
+        return corrected, named
 
     async def answer(self, waiting: Waiting, message: str, *, sure: bool) -> Wish | None:
         """The waiting wish, with the message as the answer to what was asked; None where it is none.
@@ -124,7 +126,8 @@ class ArgumentFinder:
         if not candidates or (sure and _left_over(message, candidates) > 2):
             return None
         wish = msgspec.structs.replace(waiting.wish, text=message, offset=0, earlier=waiting.wish.text)
-        wish = await self._renamed(wish, message)
+        if not parameter.resolve.text:
+            wish = await self._renamed(wish, message)
         return _with(wish, parameter.name, candidates[0]) if len(candidates) == 1 else wish
 
     async def _renamed(self, wish: Wish, message: str) -> Wish:
@@ -160,6 +163,11 @@ class ArgumentFinder:
             arguments=arguments,
             excluded=frozenset(wish.excluded),
         )
+        if parameter.resolve.text:
+            # What names something else ("for the hallway thermostat") describes nothing by itself.
+            beside = _blanked(wish)
+            if not await parameter.resolve.resolver(replace(context, text=beside)):
+                context = replace(context, text="")
         found = _allowed(await parameter.resolve.resolver(context), wish)
         if said := [c for c in found if c.evidence.source == "message"]:
             return _last_word(wish, said)
@@ -220,6 +228,16 @@ def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
             if _REPAIR.search(between):
                 return ordered[ordered.index(later) :]
     return candidates
+
+
+def _blanked(wish: Wish) -> str:
+    """The wish's text with spaces where its other arguments were found."""
+    text = wish.text
+    for evidence in wish.evidence.values():
+        if evidence.source == "message" and evidence.span:
+            start, end = (max(place - wish.offset, 0) for place in evidence.span)
+            text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
+    return text
 
 
 def _left_over(message: str, candidates: Sequence[Candidate]) -> int:

@@ -24,7 +24,7 @@ from balie.agent.tools import Effect, Tool, ToolContext
 from balie.agent.turn import Command, Pending, Question, Status
 from balie.db import audit, new_id
 from balie.db.tables import Handoff, PendingAction
-from balie.errors import BalieError, DataError, Forbidden, NotFound, RuleBroken, Unauthenticated
+from balie.errors import BalieError, DataError, Forbidden, Incomplete, NotFound, RuleBroken, Unauthenticated
 
 _NAMING = ("order", "ticket", "incident", "device", "customer")
 
@@ -161,6 +161,7 @@ class Execution:
                 facts |= msgspec.structs.asdict(await preview(self.context, **step.arguments))
         except (RuleBroken, Forbidden) as error:
             self._refuse(error, step.arguments)
+            self._ask_again(error, step)
             return
         key = f"confirm_{step.tool.name}"
         if self.replies.has(key):
@@ -289,6 +290,19 @@ class Execution:
         else:
             said = str(error)
         self._ended(Status.REFUSED, said)
+
+    def _ask_again(self, error: BalieError, step: Call) -> None:
+        """Where another value would do, the next message may give it."""
+        name = error.argument if isinstance(error, RuleBroken) else ""
+        evidence = step.wish.evidence.get(name)
+        if not any(p.name == name for p in step.tool.parameters) or (evidence and evidence.source == "form"):
+            return
+        kept = {key: value for key, value in step.wish.arguments.items() if key != name}
+        wish = msgspec.structs.replace(step.wish, arguments=kept, text="", excluded=())
+        self.state.waiting = Waiting("parameter", wish, name)
+        if isinstance(error, Incomplete):
+            self.outcome.statuses[-1] = Status.NEEDS_INPUT
+            self.outcome.question = Question(name)
 
     def _note(self, step: Call) -> None:
         self.state.last = step.wish

@@ -24,12 +24,14 @@ _DAY = re.compile(
     rf"|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}}))",
     re.IGNORECASE,
 )
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_HOUR = r"\d{1,2}|" + "|".join(_NUMBERS)
 _TIME = re.compile(
     r"(?P<after>\b(?:after|from)\s+)?(?P<before>\b(?:before|until)\s+)?"
-    r"(?:\b(?P<half>half past )(?P<halfhour>\d{1,2})\b"
+    rf"(?:\b(?P<half>half past )(?P<halfhour>{_HOUR})\b"
     r"|\b(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*(?P<meridiem>am|pm|a\.m\.|p\.m\.)?"
-    r"|\b(?P<hour2>\d{1,2})\s*(?P<meridiem2>am\b|pm\b|a\.m\.|p\.m\.|o'?clock|h\b)"
-    r"|\bat (?P<hour3>\d{1,2})\b)"
+    rf"|\b(?P<hour2>{_HOUR})\s*(?P<meridiem2>am\b|pm\b|a\.m\.|p\.m\.|o'?clock|h\b)"
+    rf"|\bat (?P<hour3>{_HOUR})\b(?!\s*(?:[:.]\d|am\b|pm\b|a\.m|p\.m|o'?clock|h\b)))"
     r"|\b(?P<part>morning|noon|midday|lunch ?time|afternoon|evening|night|tonight)\b",
     re.IGNORECASE,
 )
@@ -113,9 +115,9 @@ def _day(found: re.Match[str], today: date) -> date | None:
 
 def _time(found: re.Match[str], part: re.Match[str] | None) -> time | None:
     if found["half"]:
-        hour, minute, meridiem = int(found["halfhour"]), 30, ""
+        hour, minute, meridiem = _number(found["halfhour"]), 30, ""
     else:
-        hour = int(found["hour"] or found["hour2"] or found["hour3"])
+        hour = _number(found["hour"] or found["hour2"] or found["hour3"])
         minute = int(found["minute"] or 0)
         meridiem = (found["meridiem"] or found["meridiem2"] or "").lower().replace(".", "")
     if meridiem == "pm" and hour < 12:
@@ -125,3 +127,7 @@ def _time(found: re.Match[str], part: re.Match[str] | None) -> time | None:
     elif meridiem != "am" and 1 <= hour <= 7 and not (part and part["part"].lower() == "morning"):
         hour += 12
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBERS.index(text.lower()) + 1

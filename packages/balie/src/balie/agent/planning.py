@@ -4,7 +4,7 @@ Planning only reads. What it yields is carried out by :mod:`balie.agent.executio
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,11 +21,12 @@ from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
 from balie.agent.turn import Option, Question, Status
-from balie.agent.understanding import Understood, chosen_option, fast_path, understand
+from balie.agent.understanding import Understood, chosen_option, fast_path, points_elsewhere, understand
 from balie.errors import BadRequest, ModelError, RuleBroken
 from balie.routing import Models
 
 MAX_FAILED_IDENTIFICATIONS = 5
+IDENTIFICATION_LOCK = timedelta(minutes=15)
 MAX_WISHES = 4
 _UNCLEAR_BEFORE_PERSON = 2
 
@@ -67,7 +68,14 @@ class Planner:
         plan = Plan(state)
         identified = await self._identify(message, plan)
         waiting = state.waiting
-        understood = fast_path(message, self.team, self.legal, self.caller.language)
+        understood = fast_path(
+            message,
+            self.team,
+            self.legal,
+            self.caller.language,
+            last=state.last.command if state.last else None,
+            deciding=self.pending is not None or waiting is not None,
+        )
         if waiting and (answered := await self._answer(message, waiting, understood, plan)):
             understood = answered
         elif identified and not plan.steps and waiting is None and not self._says_more(message):
@@ -78,7 +86,9 @@ class Planner:
         if understood is None:
             started = perf_counter()
             try:
-                understood = await understand(message, self.models, self.team, self.legal)
+                understood = await understand(
+                    message, self.models, self.team, self.legal, self._nothing_to_steer(state)
+                )
             except ModelError:
                 plan.steps.append(self._without_model())
                 return plan
@@ -234,7 +244,11 @@ class Planner:
             plan.steps.append(Say("nothing_to_correct", {}, Status.NEEDS_INPUT))
             return
         tool = self.team.tools[target.command]
-        corrected = await self._finder(tool, state).correct(target, wish)
+        corrected, named = await self._finder(tool, state).correct(target, wish)
+        if not named and not points_elsewhere(wish.text, self.caller.language):
+            # "No, I just remembered it" takes nothing in the place of anything.
+            self._stop(wish, plan)
+            return
         if self.pending:
             plan.steps.append(Decide(False))
         await self._wish(corrected, plan, blocked=False)
@@ -247,7 +261,7 @@ class Planner:
             return False
         if not team.claims_identity.search(message):
             return False
-        if state.failed_identifications >= MAX_FAILED_IDENTIFICATIONS:
+        if state.locked_until and state.locked_until > self.now:
             plan.steps.append(Say("identification_locked", {}, Status.REFUSED))
             return False
         # The other half of the proof may stand in what was asked before ("where is 10234?").
@@ -256,11 +270,25 @@ class Planner:
         if identity is None:
             if state.waiting and state.waiting.kind == "identity":
                 state.failed_identifications += 1
+                if state.failed_identifications >= MAX_FAILED_IDENTIFICATIONS:
+                    state.failed_identifications = 0
+                    state.locked_until = self.now + IDENTIFICATION_LOCK
                 plan.steps.append(Say("not_identified", {}, Status.NEEDS_INPUT, Question("identity")))
             return False
         state.identity = identity
         self.caller = msgspec.structs.replace(self.caller, identity=identity)
         return True
+
+    def _nothing_to_steer(self, state: State) -> frozenset[str]:
+        """The built-in commands that would be about nothing at this point."""
+        idle: set[str] = set()
+        if not (self.pending or self.expired or state.waiting):
+            idle |= {commands.CONFIRM, commands.REJECT, commands.STOP}
+        if not (self.pending or state.waiting or state.last):
+            idle.add(commands.CORRECT)
+        if not state.last_reply:
+            idle.add(commands.REPEAT)
+        return frozenset(idle)
 
     def _says_more(self, message: str) -> bool:
         return len(message.split()) > 8 or "?" in message
@@ -302,9 +330,9 @@ class Planner:
             return None
         other = understood.wishes[0].command if len(understood.wishes) == 1 else None
         leaves = {commands.STOP, commands.TALK_TO_PERSON, commands.REPEAT, commands.HELP, commands.REJECT}
-        if other in leaves or len(understood.wishes) > 1:
-            return None
         finder = self._finder(self.team.tools[waiting.wish.command], plan.state)
+        if other in leaves or (len(understood.wishes) > 1 and not finder.takes_text(waiting)):
+            return None
         switches = other in self.team.tools and other != waiting.wish.command
         if switches and (message.rstrip().endswith("?") or not finder.takes_text(waiting)):
             return None

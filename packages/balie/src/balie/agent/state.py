@@ -1,5 +1,6 @@
 """What a conversation remembers between two messages."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -53,6 +54,7 @@ class State(msgspec.Struct, kw_only=True):
     upset: int = 0
     handed_off: bool = False
     failed_identifications: int = 0
+    locked_until: datetime | None = None
 
     def encode(self) -> str:
         """As stored."""

@@ -1,7 +1,7 @@
 """Agents, and the team that a vertical puts at its desk."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from re import Pattern
 
@@ -45,6 +45,8 @@ class Team:
         replies: language → template key → Jinja2 source, see :mod:`balie.agent.replies`.
         identify: proves who is asking out of what they say; None where a desk needs no such thing.
         claims_identity: recognises a message that tries to identify somebody.
+        mentions: what an encoder can't know by itself (a number of five digits is an order's) and the words
+            that it reads instead; applied in order, to messages and to the examples alike.
         shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
     """
 
@@ -53,7 +55,8 @@ class Team:
     replies: Mapping[str, Mapping[str, str]]
     identify: Identify | None = None
     claims_identity: Pattern[str] | None = None
-    shortcuts: tuple[tuple[Pattern[str], str], ...] = field(default=())
+    mentions: tuple[tuple[Pattern[str], str], ...] = ()
+    shortcuts: tuple[tuple[Pattern[str], str], ...] = ()
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
@@ -75,6 +78,12 @@ class Team:
         if any(t.name == tool for t in at_hand.tools):
             return at_hand
         return next(agent for agent in self.agents if any(t.name == tool for t in agent.tools))
+
+    def as_read(self, text: str) -> str:
+        """A text as the models read it: what names a thing is said in words."""
+        for shape, words in self.mentions:
+            text = shape.sub(words, text)
+        return text
 
     def legal(self, caller: Caller) -> frozenset[str]:
         """The commands that exist for this caller. What a role does not reach can't be chosen."""

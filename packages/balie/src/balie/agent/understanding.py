@@ -12,7 +12,8 @@ from balie.agent import team as commands
 from balie.agent.clauses import Clause, clauses, join
 from balie.agent.state import Waiting, Wish
 from balie.agent.team import Team
-from balie.agent.wording import EXACT
+from balie.agent.tools import Effect
+from balie.agent.wording import ELSEWHERE, EXACT
 from balie.routing import Models, Reading
 
 QUESTION = "command"
@@ -21,14 +22,28 @@ MOOD = "mood"
 UPSET = "upset"
 
 _UPSET_FROM = 0.8
-# A part of a message counts as a wish of its own only when it is this clear.
-_PART_FROM = 0.6
+# A part of a message counts as a wish of its own only when it is this clear, and clearer still where the
+# whole message is clear about one wish.
+_PART_FROM = 0.7
+_PART_BESIDE_CLEAR_WHOLE_FROM = 0.85
+_CLEAR_WHOLE_FROM = 0.9
+# And the whole message must have heard of it too, or the part is a mere remark.
+_SUPPORT_FROM = 0.02
+_NEEDS_NO_SUPPORT_FROM = 0.98
+# A part that is clearer than the whole by this much says what the rest is about.
+_CLEARER_BY = 0.15
+# What would steer nothing ("stop", with nothing going on) is believed only when it is this clear.
+_IDLE_FROM = 0.9
 # Beside other wishes these say nothing: "hi, where is …", "…, thanks".
 _FILLER = frozenset({commands.SMALL_TALK, commands.OUT_OF_SCOPE, commands.HELP})
 # They steer the conversation and never stand in the middle of a message.
 _STEERING = frozenset({commands.CONFIRM, commands.REJECT, commands.CORRECT, commands.STOP, commands.REPEAT})
 
 _ORDINALS = {"en": {"first": 0, "second": 1, "third": 2, "last": -1}}
+_AROUND_IDENTIFIER = re.compile(
+    r"^\s*(?:(?:and|also|or|then|ok|okay|what about|how about)[\s,]+)+|[\s,]*(?:please|pls|then|too)?[\s.?!]*$",
+    re.IGNORECASE,
+)
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
 
 
@@ -56,18 +71,42 @@ def exactly(message: str, language: str) -> str | None:
     )
 
 
-def fast_path(message: str, team: Team, legal: Collection[str], language: str) -> Understood | None:
-    """What needs no model: exact words, ``/tool …``, an identifier alone."""
+def fast_path(
+    message: str, team: Team, legal: Collection[str], language: str, *, last: str | None, deciding: bool
+) -> Understood | None:
+    """What needs no model: exact words, ``/tool …``, an identifier alone.
+
+    Args:
+        last: the tool that was used last; "and 10234?" means it again.
+        deciding: a yes or a no is waited for.
+    """
     if command := exactly(message, language):
         return Understood([Wish(command, message)])
+    first, _, rest = message.partition(",")
+    if deciding and rest and exactly(first, language) == commands.REJECT and _is_remark(rest, team, language):
+        return Understood([Wish(commands.REJECT, message)])
     if message.startswith("/"):
         name, _, rest = message[1:].partition(" ")
         if name in legal:
             return Understood([Wish(name, rest, offset=len(message) - len(rest))])
+    bare = _AROUND_IDENTIFIER.sub("", message).strip()
     for shape, command in team.shortcuts:
-        if command in legal and shape.fullmatch(message.strip()):
-            return Understood([Wish(command, message)])
+        if command in legal and shape.fullmatch(bare):
+            return Understood([Wish(_again(last, command, team), message)])
     return None
+
+
+def _again(last: str | None, command: str, team: Team) -> str:
+    """The tool that was used last, where it only reads and takes what this one takes."""
+    tool = team.tools.get(last or "")
+    if tool and tool.effect is Effect.READ and tool.parameters[:1] == team.tools[command].parameters[:1]:
+        return tool.name
+    return command
+
+
+def _is_remark(text: str, team: Team, language: str) -> bool:
+    """Whether nothing is named or asked in it."""
+    return team.as_read(text) == text and not points_elsewhere(text, language) and "?" not in text
 
 
 def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:
@@ -90,86 +129,109 @@ def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:
     return exact[0] if len(exact) == 1 else None
 
 
-async def understand(message: str, models: Models, team: Team, legal: Collection[str]) -> Understood:
+def points_elsewhere(message: str, language: str) -> bool:
+    """Whether the words ask for another one, without naming it."""
+    return bool(set(re.findall(r"\w+", message.casefold())) & ELSEWHERE.get(language, ELSEWHERE["en"]))
+
+
+async def understand(
+    message: str, models: Models, team: Team, legal: Collection[str], idle: Collection[str]
+) -> Understood:
     """Read a message with the models.
 
     Args:
         legal: the commands that exist for the caller; others are never chosen.
+        idle: those among them that would be about nothing now; they must be very clear.
 
     Raises:
         ModelUnavailable: there is no encoder to ask.
     """
     parts = clauses(message)
-    whole, *read = await models.classify(
-        [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
-    )
-    mood = whole.answers.get(MOOD, {})
-    upset = mood.get(UPSET, 0.0) >= _UPSET_FROM
-    if len(read) > 1 and (several := _several(message, parts, read, legal)):
+    texts = [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
+    whole, *read = await models.classify([team.as_read(text) for text in texts])
+    upset = whole.answers.get(MOOD, {}).get(UPSET, 0.0) >= _UPSET_FROM
+    reader = _Reader(legal, idle)
+    if len(read) > 1 and (several := reader.several(message, parts, read, whole)):
         wishes, confidence = several
         return Understood(wishes, confidence, upset, used_model=True)
-    ranked = _ranked(whole, legal)
+    ranked = reader.ranked(whole)
     best, certainty = ranked[0]
     thresholds = whole.thresholds[QUESTION]
     inside = whole.inside.get(QUESTION, 1.0) >= thresholds.inside
     if best == commands.OUT_OF_SCOPE or not inside:
         # A greeting or a rant around one clear wish must not hide it.
-        if clear := _clearest(parts, read, legal):
-            return Understood([clear[0]], clear[1], upset, used_model=True)
+        if clear := reader.clearest(read):
+            return Understood([Wish(clear[0], message)], clear[1], upset, used_model=True)
         return Understood([Wish(commands.OUT_OF_SCOPE, message)], certainty, upset, used_model=True)
+    clear = reader.clearest(read)
+    if clear and (certainty < thresholds.confident or clear[1] > certainty + _CLEARER_BY):
+        return Understood([Wish(clear[0], message)], clear[1], upset, used_model=True)
     if certainty >= thresholds.confident:
         return Understood([Wish(best, message)], certainty, upset, used_model=True)
-    if clear := _clearest(parts, read, legal):
-        return Understood([Wish(clear[0].command, message)], clear[1], upset, used_model=True)
     doubtful = [name for name, p in ranked[:3] if p >= 0.1 and name not in _FILLER | _STEERING]
     return Understood([], certainty, upset, doubtful, used_model=True)
 
 
-def _ranked(reading: Reading, legal: Collection[str]) -> list[tuple[str, float]]:
-    """Legal commands, likeliest first, their probabilities adding up to one."""
-    answers: Mapping[str, float] = reading.answers[QUESTION]
-    kept = {name: p for name, p in answers.items() if name in legal}
-    total = sum(kept.values()) or 1.0
-    return sorted(((name, p / total) for name, p in kept.items()), key=lambda pair: -pair[1])
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What readings mean for one caller at one point of a conversation."""
 
+    legal: Collection[str]
+    idle: Collection[str]
 
-def _is_clear(reading: Reading, legal: Collection[str], at_least: float) -> tuple[str, float] | None:
-    best, certainty = _ranked(reading, legal)[0]
-    inside = reading.inside.get(QUESTION, 1.0) >= reading.thresholds[QUESTION].inside
-    return (best, certainty) if inside and certainty >= at_least and best not in _FILLER else None
+    def ranked(self, reading: Reading) -> list[tuple[str, float]]:
+        """Legal commands, likeliest first, their probabilities adding up to one."""
+        answers: Mapping[str, float] = reading.answers[QUESTION]
+        kept = {name: p for name, p in answers.items() if name in self.legal}
+        while True:
+            total = sum(kept.values()) or 1.0
+            ranked = sorted(((name, p / total) for name, p in kept.items()), key=lambda pair: -pair[1])
+            best, certainty = ranked[0]
+            if best not in self.idle or certainty >= _IDLE_FROM or len(kept) == 1:
+                return ranked
+            del kept[best]
 
+    def clear(self, reading: Reading, at_least: float) -> tuple[str, float] | None:
+        """The command that a reading is clear about, and how clear."""
+        best, certainty = self.ranked(reading)[0]
+        inside = reading.inside.get(QUESTION, 1.0) >= reading.thresholds[QUESTION].inside
+        return (best, certainty) if inside and certainty >= at_least and best not in _FILLER else None
 
-def _several(
-    message: str, parts: list[Clause], readings: list[Reading], legal: Collection[str]
-) -> tuple[list[Wish], float] | None:
-    """More than one wish, or None where the message is one."""
-    found: list[tuple[str, Clause, float]] = []
-    for place, (part, reading) in enumerate(zip(parts, readings, strict=True)):
-        clear = _is_clear(reading, legal, _PART_FROM)
-        if clear and clear[0] in _STEERING and place > 0:
-            clear = None
-        if clear and not (found and found[-1][0] == clear[0]):
-            found.append((clear[0], part, clear[1]))
-        elif found:
-            command, earlier, certainty = found[-1]
-            found[-1] = (command, join(message, earlier, part), certainty)
-        elif place + 1 < len(parts):
-            parts[place + 1] = join(message, part, parts[place + 1])
-    if len(found) < 2:
-        return None
-    if found[0][0] == commands.CORRECT:
-        return None
-    wishes = [Wish(command, part.text, part.start) for command, part, _ in found]
-    return wishes, min(certainty for *_, certainty in found)
+    def several(
+        self, message: str, parts: list[Clause], readings: list[Reading], whole: Reading
+    ) -> tuple[list[Wish], float] | None:
+        """More than one wish, or None where the message is one."""
+        found: list[tuple[str, Clause, float]] = []
+        one = self.clear(whole, _CLEAR_WHOLE_FROM)
+        support = dict(self.ranked(whole))
+        parts = list(parts)
+        for place, reading in enumerate(readings):
+            part = parts[place]
+            clear = self.clear(reading, _PART_FROM)
+            if clear and one and clear[0] != one[0] and clear[1] < _PART_BESIDE_CLEAR_WHOLE_FROM:
+                clear = None
+            if clear and clear[0] in _STEERING and place > 0:
+                clear = None
+            if clear and clear[1] < _NEEDS_NO_SUPPORT_FROM and support.get(clear[0], 0.0) < _SUPPORT_FROM:
+                clear = None
+            if clear and not (found and found[-1][0] == clear[0]):
+                found.append((clear[0], part, clear[1]))
+            elif found:
+                command, earlier, certainty = found[-1]
+                found[-1] = (command, join(message, earlier, part), certainty)
+            elif place + 1 < len(parts):
+                parts[place + 1] = join(message, part, parts[place + 1])
+        if len(found) < 2 or found[0][0] == commands.CORRECT:
+            return None
+        wishes = [Wish(command, part.text, part.start) for command, part, _ in found]
+        return wishes, min(certainty for *_, certainty in found)
 
-
-def _clearest(
-    parts: list[Clause], readings: list[Reading], legal: Collection[str]
-) -> tuple[Wish, float] | None:
-    clear = [
-        (Wish(found[0], part.text, part.start), found[1])
-        for part, reading in zip(parts, readings, strict=False)
-        if (found := _is_clear(reading, legal, reading.thresholds[QUESTION].confident))
-        and found[0] not in _STEERING
-    ]
-    return max(clear, key=lambda pair: pair[1]) if clear else None
+    def clearest(self, readings: list[Reading]) -> tuple[str, float] | None:
+        """The command of the part that is clear by itself, where the whole is not."""
+        clear = [
+            found
+            for reading in readings
+            if (found := self.clear(reading, reading.thresholds[QUESTION].confident))
+            and found[0] not in _STEERING
+        ]
+        return max(clear, key=lambda pair: pair[1]) if clear else None

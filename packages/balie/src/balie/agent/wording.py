@@ -148,3 +148,8 @@ EXACT: dict[str, dict[str, frozenset[str]]] = {
     }
 }
 """Exact words for built-in commands: lower case, without the punctuation around them."""
+
+ELSEWHERE: dict[str, frozenset[str]] = {
+    "en": frozenset({"other", "another", "different", "else", "wrong", "meant", "mean", "instead", "rather"})
+}
+"""Words that ask for another value without naming it."""

@@ -24,6 +24,7 @@ from balie.api.conversations import ActionController, ConversationController
 from balie.api.documentation import SECURITY, Documentation, asset, openapi_document
 from balie.api.entrance import Entrance
 from balie.api.health import OperationsController
+from balie.api.openai import ChatController, Histories
 from balie.api.served import ServedVertical
 from balie.api.staff import HandoffController
 from balie.api.streaming import Turns
@@ -33,7 +34,13 @@ from balie.config import Settings
 from balie.errors import ConfigError
 from balie.monitoring.metrics import Metrics
 
-RUNTIME_CONTROLLERS = (ConversationController, ActionController, ToolController, HandoffController)
+RUNTIME_CONTROLLERS = (
+    ConversationController,
+    ActionController,
+    ToolController,
+    HandoffController,
+    ChatController,
+)
 _TIDY_SECONDS = 60
 
 
@@ -71,6 +78,7 @@ def create_app(
             "served": Provide(_constant(list(verticals)), sync_to_thread=False),
             "metrics": Provide(_constant(metrics), sync_to_thread=False),
             "turns": Provide(_constant(turns), sync_to_thread=False),
+            "histories": Provide(_constant(Histories()), sync_to_thread=False),
         },
         exception_handlers={Exception: problems.respond},
         lifespan=[partial(_lifespan, verticals=verticals, metrics=metrics, turns=turns, requests=requests)],

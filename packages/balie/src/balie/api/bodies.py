@@ -38,15 +38,16 @@ async def check_body(request: Request[Any, Any, Any]) -> None:
         raise BadRequest("The body is no UTF-8.") from error
     except RecursionError as error:
         raise BadRequest("The body is nested too deeply.") from error
-    if b"\\u0000" in await request.body() and _holds_null(body):
+    if (field := request.route_handler.parsed_data_field) is None:
+        return
+    taken = _converted(body, field.annotation)
+    if b"\\u0000" in await request.body() and _holds_null(msgspec.to_builtins(taken)):
         raise BadRequest("A text in the body holds a null character.")
-    if (field := request.route_handler.parsed_data_field) is not None:
-        _check_type(body, field.annotation)
 
 
-def _check_type(body: Any, kind: Any) -> None:
+def _converted(body: Any, kind: Any) -> Any:
     try:
-        msgspec.convert(body, kind)
+        return msgspec.convert(body, kind)
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         # `.lines[0].sku` as a pointer is /lines/0/sku

@@ -21,7 +21,7 @@ from litestar.params import FromPath
 from litestar.response import File
 
 from balie.agent.tools import Tool
-from balie.api import problems
+from balie.api import openai, problems
 from balie.api.problems import Problem
 from balie.api.served import ServedVertical
 from balie.config import ApiSettings
@@ -126,6 +126,7 @@ class Documentation(JsonRenderPlugin):
             tags=[
                 Tag("Conversations", "Talking with the desk, by speech or by form"),
                 Tag("Staff", "What waits for a person"),
+                Tag(openai.TAG, "The desk as a chat model"),
                 Tag("Operations", "For who runs the API"),
             ],
             components=Components(
@@ -151,7 +152,8 @@ class Documentation(JsonRenderPlugin):
     def complete(self, document: dict[str, Any]) -> dict[str, Any]:
         """The document with what Litestar can't see; ``document`` is changed."""
         schemas: dict[str, Any] = document["components"].setdefault("schemas", {})
-        _, own = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
+        shapes = [Problem, openai.OpenAIError]
+        _, own = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
         schemas.update(own)
         for prefix, one in self.served:
             tools = list(one.vertical.team.tools.values())
@@ -160,6 +162,7 @@ class Documentation(JsonRenderPlugin):
             _add_links(document["paths"], f"{prefix}/v1")
             command = document["paths"][f"{prefix}/v1/conversations/{{conversation_id}}/commands"]["post"]
             command["requestBody"]["content"]["application/json"]["schema"] = body
+        schemas["ChatRequest"]["properties"]["model"]["examples"] = [one.name for _, one in self.served]
         schemas["NewMessage"]["properties"]["text"]["maxLength"] = self.settings.max_message_characters
         for path, method, operation in _operations(document):
             _add_problems(path, method, operation)
@@ -233,6 +236,8 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
             statuses |= {"404", "409", "413", "415", "507"}
     elif path == "/metrics":
         statuses |= {"401", "503"}
+    theirs = openai.TAG in operation.get("tags", ())
+    kind, shape = ("application/json", "OpenAIError") if theirs else (problems.MEDIA_TYPE, "Problem")
     own = operation["responses"]
     # What a handler raises is described by Litestar in a shape of its own.
     statuses |= {status for status, answer in own.items() if _is_litestars(answer)}
@@ -241,13 +246,15 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
             continue
         own[status] = {
             "description": _DESCRIPTIONS[status],
-            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {kind: {"schema": {"$ref": f"#/components/schemas/{shape}"}}},
             **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
 
 
 def _close_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Say of a body's struct that it takes no other fields, which Litestar does not."""
+    if openai.TAG in operation.get("tags", ()):
+        return
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     if "$ref" in body:
         schemas[body["$ref"].rsplit("/", 1)[-1]]["additionalProperties"] = False

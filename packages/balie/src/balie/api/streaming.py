@@ -32,8 +32,13 @@ class StreamingOperation(Operation):
         """Add the media type to what is answered with 200."""
         answer = (self.responses or {}).get("200")
         if isinstance(answer, OpenAPIResponse) and answer.content is not None:
-            events = Schema(type=OpenAPIType.STRING, description="accepted, progress…, then turn or problem")
-            answer.content[EVENT_STREAM] = OpenAPIMediaType(schema=events)
+            text = Schema(type=OpenAPIType.STRING)
+            event = Schema(
+                type=OpenAPIType.OBJECT,
+                description="One of the stream's events; its `data` is JSON",
+                properties={"event": text, "data": text},
+            )
+            answer.content[EVENT_STREAM] = OpenAPIMediaType(schema=event)
 
 
 class Progress(msgspec.Struct, frozen=True):

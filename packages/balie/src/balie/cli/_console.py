@@ -9,7 +9,9 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
+_INDENT = 2
 _PIPE_WIDTH = 240
 """Columns that tables may take where nobody's window sets them."""
 
@@ -49,6 +51,19 @@ def _console(stream: TextIO) -> "Console":
 
     wide = None if stream.isatty() else _PIPE_WIDTH
     return Console(file=stream, highlight=False, emoji=False, width=wide, soft_wrap=wide is not None)
+
+
+def print_indented(words: "str | Text") -> None:
+    """Words on stdout, two columns in; what does not fit into a window goes on below itself."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = output()
+    if console.is_terminal:
+        console.print(Padding.indent(Text(words) if isinstance(words, str) else words, _INDENT))
+    else:
+        for line in str(words).splitlines():
+            console.print(" " * _INDENT + line if line else "", markup=False)
 
 
 def print_table(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from balie.cli._console import note, output
+from balie.cli._console import note, output, print_indented
 from balie.cli._desks import data_elsewhere, desk_of, run, settings, warmed_up
 from balie.cli._group import Command
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from balie.cli import _changes
     from balie.config import Settings
     from balie.vertical import Vertical
-
-_INDENT = 2
 
 
 @click.command(cls=Command)
@@ -79,25 +77,18 @@ async def _serve(vertical: "Vertical", loaded: "Settings", folder: "Path") -> No
 
 
 def _say(style: str, speaker: str, words: str) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    console = output()
-    console.print(Text(f"\n{speaker}", style))
-    console.print(Padding.indent(Text(words), _INDENT))
+    output().print(f"\n[{style}]{speaker}[/]")
+    print_indented(words)
 
 
 def _show(turn: "Turn", changed: "list[_changes.Change]") -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
     from balie.cli._changes import told
 
     _say("bold magenta", turn.agent, turn.reply)
-    console = output()
     for change in changed:
-        line = Text.assemble(("database  ", "yellow"), told(change))
-        console.print(Padding.indent(line, _INDENT))
+        print_indented(Text.assemble(("database  ", "yellow"), told(change)))
     took = turn.latency_ms
     steps = " · ".join(
         (
@@ -109,4 +100,4 @@ def _show(turn: "Turn", changed: "list[_changes.Change]") -> None:
             f"in all {took.total:.1f} ms",
         )
     )
-    console.print(Padding.indent(Text(steps, "dim"), _INDENT))
+    print_indented(Text(steps, "dim"))

@@ -71,7 +71,11 @@ def _examples(vertical: "Vertical") -> "Examples":
         raise ConfigError(f"{file} has no examples of {', '.join(missing)} in its table [command].")
     if extra := sorted(given - wanted):
         raise ConfigError(f"{file} has examples of {', '.join(extra)}, which {vertical.title} can't do.")
-    return examples
+    as_read = vertical.team.as_read
+    return {
+        question: {label: [as_read(phrase) for phrase in phrases] for label, phrases in labels.items()}
+        for question, labels in examples.items()
+    }
 
 
 async def _tune(

@@ -90,6 +90,9 @@ def confidence_threshold(confidence: "Floats", right: "NDArray[np.bool_]", accur
     import numpy as np
 
     order = np.argsort(-confidence, kind="stable")
+    ordered = confidence[order]
     rate = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(rate >= accuracy)
-    return float(confidence[order[good[-1]]]) if len(good) else 1.0
+    # Answers of the same confidence come in together, so only the last of them can be a threshold.
+    last = np.append(ordered[1:] != ordered[:-1], True)
+    good = np.flatnonzero((rate >= accuracy) & last)
+    return float(ordered[good[-1]]) if len(good) else 1.0

@@ -64,11 +64,11 @@ class Corpus:
         if not path.is_file():
             return None
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 digest, made_by = (str(text) for text in arrays["made_of"])
                 vectors = np.asarray(arrays["vectors"], dtype=np.float32)
                 corpus = cls([str(key) for key in arrays["ids"]], vectors, digest, made_by)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ModelUnavailable(f"{path} can't be read: {error}. Make it with `balie tune`.") from error
         if made_by != checksum:
             raise ModelMismatch(f"The vectors in {path} were made by another encoder. Run `balie tune`.")

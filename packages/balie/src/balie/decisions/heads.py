@@ -181,7 +181,7 @@ class Head:
         import numpy as np
 
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 encoder, checksum = (str(text) for text in arrays["encoder"])
                 temperature, confident, inside = (float(number) for number in arrays["scalars"])
                 return cls(
@@ -195,7 +195,7 @@ class Head:
                     temperature=temperature,
                     thresholds=Thresholds(confident, inside),
                 )
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise ModelUnavailable(
                 f"{path} can't be read as a head: {error}. Make it with `balie tune`."
             ) from error

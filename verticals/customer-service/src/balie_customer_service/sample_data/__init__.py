@@ -8,9 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from balie_customer_service.models import Counter, Return
 from balie_customer_service.sample_data.anchors import add_anchored_orders
 from balie_customer_service.sample_data.desk import LAST_TICKET, add_callbacks, add_tickets
-from balie_customer_service.sample_data.people import CUSTOMERS, FIRST_NUMBER, add_customers
+from balie_customer_service.sample_data.people import (
+    ANCHORED,
+    CUSTOMERS,
+    FIRST_NUMBER,
+    add_customers,
+    promote,
+)
 from balie_customer_service.sample_data.purchases import FIRST_NUMBER as FIRST_ORDER
-from balie_customer_service.sample_data.purchases import ORDERS, add_orders, add_products
+from balie_customer_service.sample_data.purchases import ORDERS, add_orders, add_products, spent
 from balie_customer_service.sample_data.rows import Rows
 from balie_customer_service.sample_data.technical import (
     LAST_INCIDENT,
@@ -35,7 +41,9 @@ async def seed(session: AsyncSession, today: date) -> None:
     products = add_products(rows)
     people = add_customers(rows)
     anchored = add_anchored_orders(rows, products, people)
-    orders = add_orders(rows, products, people[len(people) - CUSTOMERS + 5 :])
+    made_up = people[ANCHORED:]
+    orders = add_orders(rows, products, made_up)
+    promote(rows, spent(orders), made_up)
     add_tickets(rows, people, orders, anchored)
     add_callbacks(rows, people)
     services = add_services(rows)

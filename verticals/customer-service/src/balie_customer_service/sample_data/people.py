@@ -1,13 +1,16 @@
-"""The customers: 225 made-up people from all over Europe.
+"""The customers: 225 made-up people, with names from all over Europe.
 
-Addresses end in ``example.org``, ``.com`` or ``.net`` (RFC 2606). Telephone numbers are of the ranges that
-regulators keep free for stories (United Kingdom 020 7946 0xxx, France 01 99 00 xx xx, Germany 030 23125 xxx,
-Sweden 08 465 004 xx), and for the Netherlands numbers that can't exist, since none begins with a zero.
+The shop delivers to the Netherlands, Belgium and Germany, so those who order live there. E-mail addresses end
+in ``example.org``, ``.com`` or ``.net`` (RFC 2606). Telephone numbers are of the ranges that regulators keep
+free for stories (Germany 030 23125 xxx, France 01 99 00 xx xx, United Kingdom 020 7946 0xxx), and for the
+Netherlands numbers that can't exist, since none begins with a zero.
 """
 
 import unicodedata
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import time
+from decimal import Decimal
 
 from balie.db import blind_index
 from msgspec import Struct
@@ -17,9 +20,11 @@ from balie_customer_service.sample_data.rows import Rows
 
 FIRST_NUMBER = 1001
 CUSTOMERS = 225
+ANCHORED = 5
+_TIERS = {Tier.GOLD: 1500, Tier.SILVER: 500, Tier.STANDARD: 0}
 
 
-class Person(Struct, frozen=True):
+class Person(Struct):
     """A customer, as the other parts of the sample data need it."""
 
     id: uuid.UUID
@@ -36,7 +41,9 @@ class Person(Struct, frozen=True):
     timezone: str
 
 
-class _Country(Struct, frozen=True):
+class _Residence(Struct, frozen=True):
+    """A country that the shop delivers to. In patterns "#" is a digit and "@" a letter."""
+
     code: str
     language: str
     timezone: str
@@ -44,122 +51,124 @@ class _Country(Struct, frozen=True):
     share: int
     cities: str
     streets: str
-    given: str
-    family: str
 
 
-# A "#" in a pattern is a digit, a "@" a letter.
-_COUNTRIES = (
-    _Country(
-        "NL", "nl", "Europe/Amsterdam", "+3120000####", 80,
+_RESIDENCES = (
+    _Residence(
+        "NL",
+        "nl",
+        "Europe/Amsterdam",
+        "+3120000####",
+        65,
         "Utrecht:35## @@,Rotterdam:30## @@,Groningen:97## @@,Eindhoven:56## @@,Haarlem:20## @@,"
         "Zwolle:80## @@,Nijmegen:65## @@,Leiden:23## @@,Breda:48## @@,Arnhem:68## @@,Middelburg:43## @@",
         "Lindelaan,Molenweg,Kastanjestraat,Havenkade,Dorpsplein,Beukenhof,Sluisweg,Vlierstraat,Zonnepad",
-        "Sanne,Daan,Lotte,Bram,Fleur,Sven,Anouk,Thijs,Maud,Joris,Noor,Ruben,Esra,Mehmet,Fatima,Youssef,Naomi,"
-        "Jaswinder,Rosalie,Wouter,Hanneke,Gijs,Iris,Koen,Samira,Delano,Xenia,Bilal,Marloes,Pieter",
-        "Jansen,van den Berg,Bakker,Visser,Smit,Meijer,Mulder,Bos,Vos,Peters,Hendriks,van Leeuwen,Dekker,"
-        "Brouwer,de Wit,Dijkstra,Yilmaz,El Amrani,Kaya,Pinas,Hoekstra,Postma,Kuipers,van der Meulen,Singh",
     ),
-    _Country(
-        "DE", "de", "Europe/Berlin", "+493023125###", 32,
+    _Residence(
+        "DE",
+        "de",
+        "Europe/Berlin",
+        "+493023125###",
+        20,
         "Köln:506##,Leipzig:041##,Bremen:281##,Nürnberg:904##,Kiel:241##,Dresden:010##",
         "Gartenweg,Schulgasse,Am Anger,Birkenallee,Rosenstieg",
+    ),
+    _Residence(
+        "BE",
+        "nl",
+        "Europe/Brussels",
+        "+3319900####",
+        15,
+        "Gent:90##,Antwerpen:20##,Leuven:30##,Liège:40##,Namur:50##",
+        "Kerkdreef,Nieuwpad,Rue du Moulin,Veldlaan",
+    ),
+)
+
+# Where a family came from once, how often, its given names and its names: people move.
+_ORIGINS = (
+    (
+        80,
+        "Sanne,Daan,Lotte,Bram,Fleur,Sven,Anouk,Thijs,Maud,Joris,Noor,Ruben,Esra,Mehmet,"
+        "Fatima,Youssef,Naomi,Jaswinder,Rosalie,Wouter,Hanneke,Gijs,Iris,Koen,Samira,"
+        "Delano,Xenia,Bilal,Marloes,Pieter",
+        "Jansen,van den Berg,Bakker,Visser,Smit,Meijer,Mulder,Bos,Vos,Peters,Hendriks,"
+        "van Leeuwen,Dekker,Brouwer,de Wit,Dijkstra,Yilmaz,El Amrani,Kaya,Pinas,Hoekstra,"
+        "Postma,Kuipers,van der Meulen,Singh",
+    ),
+    (
+        32,
         "Lena,Felix,Katharina,Moritz,Anke,Tobias,Elif,Emre,Greta,Jürgen,Svenja,Matthias,Nele,Björn,Ayşe",
         "Müller,Schneider,Fischer,Weber,Hoffmann,Krüger,Öztürk,Vogel,Schäfer,Lorenz,Demir,Brandt,Winkler",
     ),
-    _Country(
-        "BE", "nl", "Europe/Brussels", "+3120000####", 18,
-        "Gent:90##,Antwerpen:20##,Leuven:30##,Liège:40##,Namur:50##",
-        "Kerkdreef,Nieuwpad,Rue du Moulin,Veldlaan",
+    (
+        18,
         "Jef,Elke,Lien,Stijn,Amélie,Bastien,Ilse,Wout,Charlotte,Nadia",
         "Peeters,Maes,Claes,Willems,Dubois,Lambert,Wouters,De Smet,Benali,Goossens",
     ),
-    _Country(
-        "FR", "fr", "Europe/Paris", "+3319900####", 18,
-        "Lyon:690##,Lille:590##,Nantes:440##,Rennes:350##",
-        "Rue des Tilleuls,Allée du Parc,Chemin Vert,Rue du Lavoir",
+    (
+        18,
         "Camille,Hugo,Manon,Théo,Inès,Antoine,Océane,Karim,Élodie,Guillaume",
         "Martin,Bernard,Petit,Moreau,Lefèvre,Garnier,Haddad,Rousseau,Chevalier,Diallo",
     ),
-    _Country(
-        "SE", "sv", "Europe/Stockholm", "+468465004##", 9,
-        "Göteborg:413 ##,Malmö:211 ##,Uppsala:753 ##",
-        "Björkgatan,Ängsvägen,Skolgatan",
+    (
+        9,
         "Astrid,Linnea,Oskar,Elsa,Gustav,Maja,Åke",
         "Andersson,Nilsson,Bergström,Lundqvist,Sjöberg,Håkansson",
     ),
-    _Country(
-        "IE", "en", "Europe/Dublin", "+4420794600##", 8,
-        "Cork:T12 @##@,Galway:H91 @##@,Limerick:V94 @##@",
-        "Mill Road,Harbour View,Chapel Street",
+    (
+        8,
         "Niamh,Cillian,Saoirse,Declan,Orla,Fionn",
         "Murphy,O'Sullivan,Byrne,Doyle,Gallagher,Kavanagh",
     ),
-    _Country(
-        "ES", "es", "Europe/Madrid", "+4420794601##", 9,
-        "Valencia:460##,Sevilla:410##,Bilbao:480##",
-        "Calle del Olmo,Paseo Nuevo,Calle Mayor",
+    (
+        9,
         "Lucía,Álvaro,Carmen,Iker,Paula,Javier,Nerea",
         "García,Fernández,Ibáñez,Romero,Etxeberria,Navarro",
     ),
-    _Country(
-        "PT", "pt", "Europe/Lisbon", "+4420794602##", 7,
-        "Porto:40##-###,Coimbra:30##-###,Faro:80##-###",
-        "Rua das Flores,Travessa do Sol,Rua Direita",
+    (
+        7,
         "Inês,Rui,Beatriz,Tiago,Mariana,Duarte",
         "Silva,Carvalho,Sousa,Pereira,Lopes,Fonseca",
     ),
-    _Country(
-        "IT", "it", "Europe/Rome", "+4420794603##", 9,
-        "Torino:101##,Bologna:401##,Padova:351##",
-        "Via dei Mille,Viale Verdi,Via Nuova",
+    (
+        9,
         "Giulia,Matteo,Chiara,Lorenzo,Elisa,Davide,Nicolò",
         "Rossi,Bianchi,Ferrari,Esposito,Ricci,Colombo,D'Angelo",
     ),
-    _Country(
-        "PL", "pl", "Europe/Warsaw", "+4420794604##", 9,
-        "Kraków:30-###,Gdańsk:80-###,Wrocław:50-###",
-        "ulica Lipowa,ulica Polna,ulica Ogrodowa",
+    (
+        9,
         "Agnieszka,Piotr,Zofia,Jakub,Magdalena,Tomasz",
         "Nowak,Kowalczyk,Wiśniewska,Zieliński,Wójcik,Mazur",
     ),
-    _Country(
-        "DK", "da", "Europe/Copenhagen", "+4420794605##", 6,
-        "Aarhus:80##,Odense:50##",
-        "Bøgevej,Strandgade,Kirkevej",
+    (
+        6,
         "Freja,Mikkel,Ida,Rasmus,Søren",
         "Jensen,Nielsen,Møller,Kjær,Østergaard",
     ),
-    _Country(
-        "FI", "fi", "Europe/Helsinki", "+4420794606##", 6,
-        "Tampere:331##,Turku:201##",
-        "Koivukatu,Rantatie,Kuusitie",
+    (
+        6,
         "Aino,Mikko,Helmi,Juhani,Päivi",
         "Korhonen,Virtanen,Mäkinen,Nieminen,Hämäläinen",
     ),
-    _Country(
-        "GR", "el", "Europe/Athens", "+4420794607##", 5,
-        "Thessaloniki:546 ##,Patra:262 ##",
-        "Odos Elias,Odos Thalassas",
+    (
+        5,
         "Eleni,Nikos,Katerina,Giorgos",
         "Papadopoulos,Georgiou,Vlachos,Ioannidou",
     ),
-    _Country(
-        "RO", "ro", "Europe/Bucharest", "+4420794608##", 4,
-        "Cluj-Napoca:400###,Brașov:500###",
-        "Strada Teilor,Strada Morii",
+    (
+        4,
         "Ioana,Andrei,Mihaela,Radu",
         "Popescu,Ionescu,Dumitru,Ștefan",
     ),
-)  # fmt: skip
+)
 
 _ANCHORED = (
     ("Marit de Vries", "marit.devries@example.org", "+31200000042", "Duinpad 18", "2586 ZB", "Den Haag", "NL",
      Tier.GOLD, "nl", "Europe/Amsterdam"),
     ("Jonas Becker", "jonas.becker@example.org", "+493023125042", "Ahornweg 7", "20459", "Hamburg", "DE",
      Tier.STANDARD, "de", "Europe/Berlin"),
-    ("Sofia Lindqvist", "sofia.lindqvist@example.org", "+46846500442", "Lingonvägen 3", "118 20",
-     "Stockholm", "SE", Tier.SILVER, "sv", "Europe/Stockholm"),
+    ("Sofia Lindqvist", "sofia.lindqvist@example.org", "+493023125043", "Gartenweg 3", "28199", "Bremen", "DE",
+     Tier.SILVER, "de", "Europe/Berlin"),
     ("Aoife Brennan", "aoife.brennan@example.org", "+442079460042", "12 Quay Lane", "D08 X4Y7", "Dublin",
      "IE", Tier.STANDARD, "en", "Europe/Dublin"),
     ("Eino Laaksonen", "eino.laaksonen@example.org", None, "Koivukuja 9", "00180", "Helsinki", "FI",
@@ -174,39 +183,37 @@ def add_customers(rows: Rows) -> list[Person]:
         for index, anchored in enumerate(_ANCHORED)
     ]
     used = {person.email for person in people}
-    weights = [country.share for country in _COUNTRIES]
     for number in range(FIRST_NUMBER + len(people), FIRST_NUMBER + CUSTOMERS):
-        country = rows.random.choices(_COUNTRIES, weights)[0]
-        person = _invent(rows, country, used)
+        person = _invent(rows, used)
         used.add(person.email)
         people.append(_add(rows, number, person))
     return people
 
 
-def _invent(rows: Rows, country: _Country, used: set[str]) -> Person:
+def _invent(rows: Rows, used: set[str]) -> Person:
     choose = rows.random.choice
-    given, family = choose(country.given.split(",")), choose(country.family.split(","))
-    city, _colon, postcode = choose(country.cities.split(",")).partition(":")
+    home = rows.random.choices(_RESIDENCES, [each.share for each in _RESIDENCES])[0]
+    _share, all_given, all_family = rows.random.choices(_ORIGINS, [origin[0] for origin in _ORIGINS])[0]
+    given, family = choose(all_given.split(",")), choose(all_family.split(","))
+    city, _colon, postcode = choose(home.cities.split(",")).partition(":")
     local = f"{_plain(given)}.{_plain(family)}"
     domain = choose(("org", "com", "net"))
     email = f"{local}@example.{domain}"
     while email in used:
         email = f"{local}{rows.random.randrange(10, 100)}@example.{domain}"
-    house = rows.random.randrange(1, 190)
-    street = choose(country.streets.split(","))
     return Person(
         id=uuid.UUID(int=0),
         number="",
         name=f"{given} {family}",
         email=email,
-        phone=None if rows.random.random() < 0.05 else _filled(rows, country.phone),
-        street=f"{house} {street}" if country.code in {"IE", "FR"} else f"{street} {house}",
+        phone=None if rows.random.random() < 0.05 else _filled(rows, home.phone),
+        street=f"{choose(home.streets.split(','))} {rows.random.randrange(1, 190)}",
         postcode=_filled(rows, postcode),
         city=city,
-        country=country.code,
-        tier=rows.random.choices(list(Tier), (70, 20, 10))[0],
-        language=country.language,
-        timezone=country.timezone,
+        country=home.code,
+        tier=Tier.STANDARD,
+        language=home.language,
+        timezone=home.timezone,
     )
 
 
@@ -224,6 +231,17 @@ def _add(rows: Rows, number: int, person: Person) -> Person:
         updated_at=since,
     )
     return Person(key, f"C-{number}", **values)
+
+
+def promote(rows: Rows, spent: Mapping[uuid.UUID, Decimal], made_up: Sequence[Person]) -> None:
+    """Give made-up customers the tier that they have earned by what they bought, in euros a year."""
+    tiers = {}
+    for person in made_up:
+        earned = spent.get(person.id, Decimal(0))
+        person.tier = next(tier for tier, least in _TIERS.items() if earned >= least)
+        tiers[person.id] = person.tier
+    for row in rows.of(Customer):
+        row["tier"] = tiers.get(row["id"], row["tier"])
 
 
 def _plain(name: str) -> str:

@@ -5,6 +5,7 @@ later has not happened yet.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,8 +32,8 @@ from balie_customer_service.sample_data.catalogue import CATALOGUE, CataloguePro
 from balie_customer_service.sample_data.people import Person
 from balie_customer_service.sample_data.rows import Rows
 from balie_customer_service.services.fulfilment import promised_day, shipping_cost
-from balie_customer_service.services.hours import local_day
-from balie_customer_service.services.returns import RETURN_DAYS, SEND_WITHIN
+from balie_customer_service.services.hours import local_day, working_days
+from balie_customer_service.services.returns import RETURN_DAYS, SEND_WITHIN, WITHDRAWAL
 
 FIRST_NUMBER = 20001
 ORDERS = 1050
@@ -229,11 +230,14 @@ def add_return(
     for line in lines:
         rows.add(ReturnLine, return_id=key, order_line_id=line.id)
     if kind is ReturnKind.RETURN:
+        goods = sum((line.product.price * line.quantity for line in lines), Decimal("0.00"))
+        soon = order.delivered_at and local_day(requested_at) <= local_day(order.delivered_at + WITHDRAWAL)
+        whole = len(lines) == len(order.lines)
         rows.add(
             Refund,
             order_id=order.id,
             return_id=key,
-            amount=sum((line.product.price * line.quantity for line in lines), Decimal("0.00")),
+            amount=order.total if soon and whole else goods,
             status=refund,
             method=order.payment_method,
             announced_at=requested_at,
@@ -264,14 +268,14 @@ def _add_order(
         for product in rows.random.choices(CATALOGUE, k=rows.random.choice((1, 1, 1, 2, 2, 3, 4)))
     }
     method = rows.random.choices(list(PaymentMethod), (45, 25, 20, 10))[0]
-    whole = _way(rows, placed_at, method)
+    whole = _way(rows, placed_at, method, person.country)
     way = whole.until(rows.cutoff)
-    due = promised_day(placed_at)
+    due = promised_day(placed_at, person.country)
     # In one of twelve cases the parcel is later than was promised, and everybody knows the new day.
     if way.shipped_at and not way.delivered_at and whole.delivered_at:
         due = local_day(whole.delivered_at)
     elif not way.cancelled_at and not way.delivered_at:
-        due = max(due, promised_day(rows.cutoff))
+        due = max(due, promised_day(rows.cutoff, person.country))
     order = add_order(
         rows,
         products,
@@ -306,7 +310,7 @@ def _add_order(
     return order
 
 
-def _way(rows: Rows, placed_at: datetime, method: PaymentMethod) -> Way:
+def _way(rows: Rows, placed_at: datetime, method: PaymentMethod, country: str) -> Way:
     chance, between = rows.random.random, rows.random.uniform
     wait = timedelta(days=between(0.6, 4)) if method is PaymentMethod.BANK_TRANSFER else timedelta(minutes=2)
     if chance() < 0.03:
@@ -315,12 +319,18 @@ def _way(rows: Rows, placed_at: datetime, method: PaymentMethod) -> Way:
     paid_at = placed_at + wait
     if chance() < 0.04:
         return Way(placed_at, paid_at, cancelled_at=paid_at + timedelta(hours=between(0.2, 14)))
-    packed_at = paid_at + timedelta(hours=between(4, 30))
-    shipped_at = packed_at + timedelta(hours=between(2, 16))
-    late = timedelta(days=between(2, 5)) if chance() < 1 / 12 else timedelta()
-    delivered = shipped_at + timedelta(days=rows.random.randint(1, 3)) + late
-    delivered_at = max(rows.moment(local_day(delivered), 9, 19), shipped_at + timedelta(hours=12))
+    packed_at = rows.moment(_working_day(paid_at + timedelta(hours=14)), 10, 15)
+    shipped_at = rows.moment(
+        _working_day(packed_at + timedelta(hours=rows.random.choice((0, 0, 12)))), 15, 18
+    )
+    days = rows.random.randint(1, 2) if country == "NL" else rows.random.randint(2, 3)
+    late = rows.random.randint(2, 5) if chance() < 1 / 12 else 0
+    delivered_at = rows.moment(_working_day(shipped_at + timedelta(days=days + late)), 9, 18)
     return Way(placed_at, paid_at, packed_at, shipped_at, delivered_at)
+
+
+def _working_day(moment: datetime) -> date:
+    return next(working_days(local_day(moment)))
 
 
 def _events(rows: Rows, order: Purchase, way: Way) -> list[tuple[datetime, str, str]]:
@@ -341,6 +351,15 @@ def _events(rows: Rows, order: Purchase, way: Way) -> list[tuple[datetime, str, 
         (way.shipped_at + span * 0.9, city, "Out for delivery"),
         (way.delivered_at, city, "Delivered"),
     ]
+
+
+def spent(orders: Sequence[Purchase]) -> dict[uuid.UUID, Decimal]:
+    """What each customer paid for goods that were delivered and kept, in euros."""
+    sums: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
+    for order in orders:
+        if order.status is OrderStatus.DELIVERED:
+            sums[order.person.id] += sum(line.product.price * line.quantity for line in order.lines)
+    return sums
 
 
 def _add_returns(rows: Rows, orders: list[Purchase]) -> None:

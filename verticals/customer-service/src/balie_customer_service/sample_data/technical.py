@@ -175,7 +175,7 @@ def _report(rows: Rows, product: CatalogueProduct) -> _State:
         battery_percent=rows.random.randint(2, 100) if battery else None,
         storage_percent=rows.random.randint(20, 100) if product.category == "Cameras" else None,
         errors=errors,
-        last_error=rows.random.choice(("E12", "E31", "E40", "E77")) if errors else None,
+        last_error=rows.random.choice(("E12", "N31", "P04", "S17")) if errors else None,
         restarts=rows.random.choice((0, 0, 0, 0, 1, 2, 7)),
     )
 

@@ -31,7 +31,7 @@ class KnowledgeScreen(RecordsScreen):
         return self.session.caller.is_staff
 
     async def rows(self, search: str) -> Sequence[Row]:
-        """All of them by subject; or those that answer best, and those with the words in their title."""
+        """All of them by subject; or those with the words in their title, and those that answer best."""
         async with self.session.read() as db:
             every = await knowledge.list_articles(db, staff=self._is_staff)
             if search:
@@ -40,12 +40,12 @@ class KnowledgeScreen(RecordsScreen):
         if not search:
             return [self._row(article) for article in every]
         words = search.casefold().split()
-        likely = [each.article for each in found]
-        known = {article.slug for article in likely}
-        named = [
-            a for a in every if a.slug not in known and all(word in a.title.casefold() for word in words)
+        named = [article for article in every if all(word in article.title.casefold() for word in words)]
+        known = {article.slug for article in named}
+        return [
+            self._row(a)
+            for a in (*named, *(each.article for each in found if each.article.slug not in known))
         ]
-        return [self._row(article) for article in (*likely, *named)]
 
     def _row(self, article: Article) -> Row:
         return Row(article.slug, (self.cell(spoken(article.category), "primary"), self.cell(article.title)))

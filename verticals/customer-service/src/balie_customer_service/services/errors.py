@@ -52,7 +52,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import ClassVar
 
-from balie.errors import RuleBroken
+from balie.errors import Incomplete, RuleBroken
 
 
 class NoSuchThing(RuleBroken):
@@ -201,10 +201,11 @@ class OrderEmpty(RuleBroken):
         super().__init__("An order needs at least one product, and at least one of each.")
 
 
-class AddressIncomplete(RuleBroken):
+class AddressIncomplete(Incomplete):
     """A parcel would not arrive there (CS-2)."""
 
     slug = "address-incomplete"
+    argument = "address"
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"The address lacks: {', '.join(missing)}.", missing=list(missing))
@@ -295,6 +296,7 @@ class SlotRefused(RuleBroken):
     """Nobody can be called then (CS-6). ``alternatives`` are the next slots that are free."""
 
     slug = "slot-refused"
+    argument = "when"
     words: ClassVar[str] = "Nobody can call at that time."
 
     def __init__(self, start: datetime, alternatives: Sequence[datetime], **facts: object) -> None:

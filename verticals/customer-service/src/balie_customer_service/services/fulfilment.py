@@ -6,6 +6,7 @@ Each step is one conditional UPDATE: an order that is not in the step before sta
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select, update
@@ -29,7 +30,9 @@ from balie_customer_service.services.orders import get_order
 
 SHIPPING = Decimal("4.95")
 FREE_SHIPPING_FROM = Decimal("50.00")
-DELIVERY_WORKING_DAYS = 3
+HOME_COUNTRY = "NL"
+DELIVERY_WORKING_DAYS = {HOME_COUNTRY: 2}
+DELIVERY_WORKING_DAYS_ABROAD = 4
 CARRIER = "Noordpost"
 
 
@@ -38,12 +41,11 @@ def shipping_cost(goods: Decimal) -> Decimal:
     return Decimal("0.00") if goods >= FREE_SHIPPING_FROM else SHIPPING
 
 
-def promised_day(placed_at: datetime) -> date:
-    """The working day on which an order arrives if nothing goes wrong."""
+def promised_day(placed_at: datetime, country: str) -> date:
+    """The working day by which an order arrives if nothing goes wrong."""
+    count = DELIVERY_WORKING_DAYS.get(country, DELIVERY_WORKING_DAYS_ABROAD)
     days = working_days(local_day(placed_at) + timedelta(days=1))
-    for _ in range(DELIVERY_WORKING_DAYS - 1):
-        next(days)
-    return next(days)
+    return next(islice(days, count - 1, None))
 
 
 async def place_order(
@@ -80,7 +82,7 @@ async def place_order(
             customer_id=buyer.id,
             status=OrderStatus.PENDING_PAYMENT,
             placed_at=now,
-            due_date=promised_day(now),
+            due_date=promised_day(now, buyer.country),
             recipient=buyer.name,
             street=buyer.street,
             postcode=buyer.postcode,

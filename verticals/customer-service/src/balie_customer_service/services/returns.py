@@ -39,12 +39,15 @@ from balie_customer_service.services.orders import get_order
 RETURN_DAYS = 30
 """How many days after its delivery an order can be sent back; the last one counts (CS-3)."""
 
+WITHDRAWAL = timedelta(days=14)
+"""Who sends the whole order back this soon gets the shipping cost back too (Directive 2011/83/EU, art. 13)."""
+
 SEND_WITHIN = timedelta(days=14)
 """How long a return label works."""
 
 
 class Returnable(Struct, frozen=True):
-    """What can be sent back now: the lines, what they cost in euros, and the last day for it."""
+    """What can be sent back now: the lines, the euros that come back for them, and the last day for it."""
 
     order: Order
     lines: Sequence[OrderLine]
@@ -93,6 +96,8 @@ async def returnable(
     if local_day(now) > until:
         raise ReturnWindowOver(number, delivered_on=local_day(order.delivered_at), until=until)
     amount = sum((line.amount for line in free), Decimal("0.00"))
+    if len(free) == len(order.lines) and local_day(now) <= local_day(order.delivered_at + WITHDRAWAL):
+        amount += order.shipping_cost
     return Returnable(order, free, amount, until)
 
 
@@ -108,7 +113,7 @@ async def start_return(
 ) -> Return:
     """Give the label for sending products of an order back (CS-3) and mail it.
 
-    A return announces the refund of what the products cost (CS-4), an exchange does not.
+    A return announces the refund of what was paid for it (CS-4), an exchange does not.
 
     Raises:
         TextMissing: there is no reason. Beside it everything that :func:`returnable` raises.

@@ -9,7 +9,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"[^\W_]+")
-_LONG_ENOUGH_FOR_TYPOS = 5
+_LONG_ENOUGH_FOR_TYPOS = 4
+_LONG_ENOUGH_TO_RESPELL = 6
 _BODY_WEIGHT = 0.6
 _SUFFIXES = ("ings", "ing", "ies", "ed", "es", "s")
 _COMMON_WORDS = """
@@ -59,6 +60,10 @@ class WordIndex:
         self._weights = {word: math.log(1 + total / number) for word, number in count.items()}
         self._unknown = math.log(1 + total)
         self._vocabulary = sorted(self._weights.keys() | _COMMON)
+        written = Counter(word for text in texts.values() for word in _WORD.findall(text.lower()))
+        # The commonest first: of two words that are equally near, people mean that one.
+        self._written = [word for word, _count in written.most_common() if word.isalpha()]
+        self._known = _COMMON.union(self._written)
 
     def scores(self, query: str) -> tuple[dict[str, float], dict[str, int]]:
         """Each article's share of the query's words (0 to 1), and the position of its best section."""
@@ -72,6 +77,19 @@ class WordIndex:
         }
         sections = {slug: self._best(parts, wanted) for slug, parts in self._sections.items()}
         return articles, sections
+
+    def respelled(self, text: str) -> str:
+        """The text with its typing errors corrected, where a word of the articles is one letter away."""
+        return _WORD.sub(lambda found: self._meant(found.group()), text)
+
+    def _meant(self, word: str) -> str:
+        plain = word.lower()
+        # Short words have too many neighbours: "sick" is no "pick", Paris is no spare parts.
+        if len(plain) < _LONG_ENOUGH_TO_RESPELL or plain in self._known:
+            return word
+        same_start = [each for each in self._written if each[0] == plain[0]]
+        near = process.extractOne(plain, same_start, scorer=OSA.distance, score_cutoff=1)
+        return near[0] if near else word
 
     def _best(self, parts: Mapping[int, set[str]], wanted: set[str]) -> int:
         return max(parts, key=lambda position: (sum(self._weight(wanted & parts[position])), -position))

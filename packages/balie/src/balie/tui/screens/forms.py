@@ -118,7 +118,7 @@ class FormsScreen(DeskScreen):
         await form.query(Bubble).remove()
         bubble = Bubble(Said(Speaker.DESK, turn.reply, turn.status))
         await form.mount(bubble)
-        bubble.scroll_visible(animate=False)
+        self.call_after_refresh(bubble.scroll_visible, animate=False)
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click: into the form."""

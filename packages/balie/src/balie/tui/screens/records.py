@@ -13,6 +13,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
+from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
@@ -42,6 +43,17 @@ class Row:
     cells: tuple[Text, ...]
 
 
+class RecordsList(Vertical):
+    """The left part; says when it gets another size."""
+
+    class Resized(Message):
+        """It has another size."""
+
+    def on_resize(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Resized())
+
+
 class RecordsScreen(DeskScreen):
     """A table to move through and search, and the details of the current row.
 
@@ -61,7 +73,7 @@ class RecordsScreen(DeskScreen):
         _HERE / "widgets/entry.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/"),
+        Binding("slash", "search", "Find", key_display="/"),
         Binding("escape", "leave_search", "Back", show=False),
     ]
 
@@ -69,13 +81,14 @@ class RecordsScreen(DeskScreen):
         super().__init__()
         self.current: str | None = None
         self._loading = asyncio.Lock()
+        self._rows: Sequence[Row] = ()
         self._asked = 0
         self._typing: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Search line and table, details."""
         with Container(classes="records"):
-            with Vertical(classes="records-list"):
+            with RecordsList():
                 if self.SEARCH:
                     yield Input(placeholder=f"{self.SEARCH}  (/)", classes="records-search")
                 yield DataTable[Text](cursor_type="row", zebra_stripes=False, cell_padding=1)
@@ -114,8 +127,13 @@ class RecordsScreen(DeskScreen):
             if mine != self._asked:
                 return  # somebody asked again meanwhile
             search = self.query_one(Input).value.strip() if self.SEARCH else ""
-            rows = await self.rows(search)
-        table = self.table
+            self._rows = await self.rows(search)
+        self._fill()
+        await self._show()
+
+    def _fill(self) -> None:
+        """The rows into the table; the cursor stays on its row, or near where that was."""
+        table, rows = self.table, self._rows
         keep, place = self.current, table.cursor_row
         table.clear(columns=True)
         for column, width in zip(self.COLUMNS, self._widths(), strict=True):
@@ -124,11 +142,10 @@ class RecordsScreen(DeskScreen):
             table.add_row(*row.cells, key=row.key)
         keys = [row.key for row in rows]
         self.query_one(".empty").display = not keys
-        table.display = bool(keys)
+        table.set_class(not keys, "-none")  # it stays, so that its keys still work
         self.current = keep if keep in keys else keys[min(place, len(keys) - 1)] if keys else None
         if self.current is not None:
             table.move_cursor(row=keys.index(self.current), animate=False)
-        await self._show()
 
     async def _show(self) -> None:
         """The details of the current row."""
@@ -145,12 +162,14 @@ class RecordsScreen(DeskScreen):
 
     def _widths(self) -> list[int]:
         taken = sum((column.width or 0) + _PADDING for column in self.COLUMNS)
-        left = self.query_one(".records-list").content_size.width - taken - 1
+        left = self.query_one(RecordsList).content_size.width - taken - 1
         return [max(8, left) if column.width is None else column.width for column in self.COLUMNS]
 
-    def on_resize(self) -> None:
+    def on_records_list_resized(self, event: RecordsList.Resized) -> None:
         """Another width for the columns."""
-        self.action_reload()
+        event.stop()
+        if [column.width for column in self.table.ordered_columns] != self._widths():
+            self._fill()
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The cursor moved."""
