@@ -61,6 +61,12 @@ def phone_ending(phone: str) -> str:
     return re.sub(r"\D", "", phone)[-3:]
 
 
+def email_hint(email: str) -> str:
+    """Enough of an address to know it by (CS-14)."""
+    name, _, place = email.partition("@")
+    return f"{name[:1]}…@{place}"
+
+
 def device_name(incident: Incident) -> str:
     """What an incident is about."""
     if incident.device:

@@ -111,7 +111,8 @@ REPLIES: dict[str, dict[str, str]] = {
         "confirm_create_incident": "Report an incident about {{ name }}, severity {{ severity }}: “{{ description }}”?",
         "confirm_link_incident": "Link incident {{ incident }} ({{ name }}) to ticket {{ ticket }}?",
         # --- what is asked for
-        "ask_customer": "Which customer is it? A number, name or e-mail address will do.",
+        "ask_customer": "Which customer is it{% if options %}: {{ options | listed('or') }}?{% else %}? "
+        "A number, name or e-mail address will do.{% endif %}",
         "ask_order": "Which order is it{% if options %}: {{ options | listed('or') }}?{% else %}? "
         "The number has five digits.{% endif %}",
         "ask_product": "Which product{% if options %}: {{ options | listed('or') }}{% endif %}?",
@@ -146,6 +147,8 @@ REPLIES: dict[str, dict[str, str]] = {
         "error_address_incomplete": "The address is not complete; I need "
         "{{ missing | map('replace', '_', ' ') | list | listed }}. Please give me all of it: "
         "street and number, postcode and city.",
+        "error_address_abroad": "Order {{ number }} stays in the country that it was ordered to. "
+        "You can cancel it and order again to the other address.",
         "error_order_not_delivered": "Order {{ number }} has not been delivered yet, so it can't be returned. "
         "{% if status in ('pending_payment', 'paid', 'packed') %}It can still be cancelled.{% endif %}",
         "error_return_window_over": "Order {{ number }} was delivered on {{ delivered_on | day }} and could be returned "

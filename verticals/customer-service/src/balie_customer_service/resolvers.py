@@ -29,11 +29,19 @@ SAFETY = re.compile(
     r"\b(?:smok(?:e|es|ed|ing)|fire|flames?|burn(?:s|t|ed|ing)?|electric shock|shocked me|spark\w*|overheat\w*|melt\w*)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(
+    r"(?P<street>(?:\d+[a-z]?\s+)?[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,4}?(?:\s+\d+\s?[a-zA-Z]?(?:[-/]\d+)?)?)\s*,\s*"
+    r"(?P<postcode>\d{4}\s?[A-Z]{2}|\d{3}\s\d{2}|\d{4,5}|[A-Z]\d{1,2}\s?[A-Z0-9]{3,4})\s*,?\s+"
+    r"(?P<city>(?:[Dd]en |['’]s-)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
+    r"(?:\s*,\s*(?P<country>[A-Z]{2})\b)?"
+)
 _NUMBER_OF = r"\s*(?:number|nr|no|num)?\.?\s*[:#]?\s*"
+# In the order in which they are said in words: an address may hold what looks like an order's number.
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|van|der|den|von|da|di|la|[A-ZÀ-Þ][\w'’-]+))+"
 MENTIONS = (
     (re.compile(rf"\b((?i:customer|client|(?:account|orders?|details|file|records?) of|called|named|by the name of))\s+{_NAME}"), r"\1 the customer"),
     (EMAIL, "the e-mail address"),
+    (_ADDRESS, "the new address"),
     (re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE), "the ticket"),
     (re.compile(rf"\b(?:incident{_NUMBER_OF})?I-\d{{4}}\b|\bincident{_NUMBER_OF}\d{{4}}\b", re.IGNORECASE), "the incident"),
     (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer"),
@@ -43,12 +51,6 @@ MENTIONS = (
 _POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
 _POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:other|another|different|else)\b", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(?P<street>(?:\d+[a-z]?\s+)?[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,4}?(?:\s+\d+\s?[a-zA-Z]?(?:[-/]\d+)?)?)\s*,\s*"
-    r"(?P<postcode>\d{4}\s?[A-Z]{2}|\d{3}\s\d{2}|\d{4,5}|[A-Z]\d{1,2}\s?[A-Z0-9]{3,4})\s*,?\s+"
-    r"(?P<city>(?:[Dd]en |['’]s-)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
-    r"(?:\s*,\s*(?P<country>[A-Z]{2})\b)?"
-)
 _STREET_FIRST = re.compile(r"\b(?:to|is|address|at)\b[:\s]+(?=[A-ZÀ-Þ\d])")
 _REASON = re.compile(
     r"\b(?:because|since|as it|reason(?: is|:)?|due to)\s+(?P<why>.+)"

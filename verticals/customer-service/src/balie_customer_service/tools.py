@@ -13,6 +13,7 @@ from balie_customer_service import replies, resolvers, results
 from balie_customer_service.facts import (
     address_line,
     device_name,
+    email_hint,
     items_of,
     local,
     order_details,
@@ -96,8 +97,8 @@ async def lookup_customer(ctx: ToolContext, customer: Customer) -> results.Custo
     return results.CustomerDetails(
         customer=person.number,
         name=person.name,
-        email=person.email,
-        # A customer needs to know which number it is, and nobody else who reads along does (CS-14).
+        # A customer needs to know which address and number it is; who reads along does not (CS-14).
+        email=person.email if ctx.caller.is_staff else email_hint(person.email),
         phone=person.phone if ctx.caller.is_staff else f"…{phone_ending(person.phone)}" if person.phone else None,
         address=address_line(person),
         tier=person.tier,
@@ -185,6 +186,7 @@ async def change_address(ctx: ToolContext, order: Order, address: Address) -> re
 async def _(ctx: ToolContext, order: str, address: str) -> results.AddressPreview:
     await orders.redirectable(ctx.session, order, customer=own(ctx))
     goal = await _goal(ctx, order, address)
+    await orders.redirectable(ctx.session, order, goal, customer=own(ctx))
     return results.AddressPreview(goal.street, goal.postcode, goal.city)
 
 

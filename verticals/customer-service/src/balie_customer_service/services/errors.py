@@ -49,7 +49,7 @@ The last column names the facts. Dates are ``date`` in the shop's zone, instants
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import ClassVar
 
 from balie.errors import Incomplete, RuleBroken
@@ -60,43 +60,43 @@ class NoSuchThing(RuleBroken):
 
     slug: ClassVar[str] = "no-such-thing"
     status: ClassVar[int] = 404
+    fact: ClassVar[str] = "number"
+    words: ClassVar[str] = "There is no {}."
+
+    def __init__(self, value: str) -> None:
+        super().__init__(self.words.format(value), **{self.fact: value})
 
 
 class NoSuchCustomer(NoSuchThing):
     """No customer is known by this number, name or address."""
 
     slug = "no-such-customer"
-
-    def __init__(self, query: str) -> None:
-        super().__init__(f"There is no customer {query}.", query=query)
+    fact = "query"
+    words = "There is no customer {}."
 
 
 class NoSuchOrder(NoSuchThing):
     """There is no such order for this customer."""
 
     slug = "no-such-order"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no order {number} of yours.", number=number)
+    words = "There is no order {} of yours."
 
 
 class NoSuchProduct(NoSuchThing):
-    """The product is not in the order, or the shop does not have it."""
+    """The product is not in the order, or the shop does not have it (``number`` is None)."""
 
     slug = "no-such-product"
 
     def __init__(self, number: str | None, product: str) -> None:
         where = f"in order {number}" if number else "in the shop"
-        super().__init__(f"There is no {product} {where}.", number=number, product=product)
+        RuleBroken.__init__(self, f"There is no {product} {where}.", number=number, product=product)
 
 
 class NoSuchTicket(NoSuchThing):
     """There is no such ticket for this customer."""
 
     slug = "no-such-ticket"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no ticket {number} of yours.", number=number)
+    words = "There is no ticket {} of yours."
 
 
 class NoSuchCallback(NoSuchThing):
@@ -105,52 +105,46 @@ class NoSuchCallback(NoSuchThing):
     slug = "no-such-callback"
 
     def __init__(self, start: datetime) -> None:
-        super().__init__(f"There is no callback at {start:%Y-%m-%d %H:%M}.", start=start)
+        RuleBroken.__init__(self, f"There is no callback at {start:%Y-%m-%d %H:%M}.", start=start)
 
 
 class NoSuchReturn(NoSuchThing):
     """There is no return with this label."""
 
     slug = "no-such-return"
-
-    def __init__(self, label: str) -> None:
-        super().__init__(f"There is no return {label}.", label=label)
+    fact = "label"
+    words = "There is no return {}."
 
 
 class NoSuchDevice(NoSuchThing):
     """There is no such device for this customer."""
 
     slug = "no-such-device"
-
-    def __init__(self, serial: str) -> None:
-        super().__init__(f"There is no device {serial} of yours.", serial=serial)
+    fact = "serial"
+    words = "There is no device {} of yours."
 
 
 class NoSuchService(NoSuchThing):
     """The shop runs no such service."""
 
     slug = "no-such-service"
-
-    def __init__(self, service: str) -> None:
-        super().__init__(f"There is no service {service}.", service=service)
+    fact = "service"
+    words = "There is no service {}."
 
 
 class NoSuchIncident(NoSuchThing):
     """There is no such incident for this customer."""
 
     slug = "no-such-incident"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"There is no incident {number} of yours.", number=number)
+    words = "There is no incident {} of yours."
 
 
 class NoSuchArticle(NoSuchThing):
     """The knowledge base has no such article for this reader."""
 
     slug = "no-such-article"
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"There is no article {slug}.", slug=slug)
+    fact = "slug"
+    words = "There is no article {}."
 
 
 class OrderAlreadyShipped(RuleBroken):
@@ -311,35 +305,24 @@ class SlotInPast(SlotRefused):
 
 
 class SlotTooFar(SlotRefused):
-    """It is further ahead than callbacks are planned."""
+    """It is further ahead than callbacks are planned: fact ``until``, a date."""
 
     slug = "slot-too-far"
     words = "Callbacks are not planned that far ahead."
 
-    def __init__(self, start: datetime, alternatives: Sequence[datetime], *, until: date) -> None:
-        super().__init__(start, alternatives, until=until)
-
 
 class SlotOnHoliday(SlotRefused):
-    """The shop is closed on a public holiday."""
+    """The shop is closed on a public holiday: fact ``holiday``, its English name."""
 
     slug = "holiday"
     words = "The shop is closed on that day."
 
-    def __init__(self, start: datetime, alternatives: Sequence[datetime], *, holiday: str) -> None:
-        super().__init__(start, alternatives, holiday=holiday)
-
 
 class SlotOutsideHours(SlotRefused):
-    """Nobody is in, or it is not on the half hour."""
+    """Nobody is in, or it is not on the half hour: facts ``opens`` and ``closes``, times in Amsterdam."""
 
     slug = "outside-hours"
     words = "Callbacks start on the half hour, in opening hours."
-
-    def __init__(
-        self, start: datetime, alternatives: Sequence[datetime], *, opens: time, closes: time
-    ) -> None:
-        super().__init__(start, alternatives, opens=opens, closes=closes)
 
 
 class SlotTaken(SlotRefused):
