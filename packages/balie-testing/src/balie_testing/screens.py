@@ -51,7 +51,7 @@ def desk_app(
 
         return cast("Opener", open_session)
 
-    app = DeskApp(vertical.title, prepare, person=identity or "", show_milliseconds=False)
+    app = DeskApp(vertical.title, prepare, person=identity or "", show_engine=False)
     app.animation_level = "none"
     return app
 

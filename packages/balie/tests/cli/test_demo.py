@@ -63,13 +63,17 @@ def terminal(library_data):
         ours, theirs = pty.openpty()
         command = [sys.executable, "-m", "balie.cli", *arguments]
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        with subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        ) as process:
             os.close(theirs)
             shown = ""
             for awaited, typed in steps:
                 seen = len(shown)
                 while awaited not in shown[seen:]:
-                    shown += _read(ours)
+                    more = _read(ours)
+                    assert more, f"it ended before it said {awaited!r}: {shown}"
+                    shown += more
                 os.write(ours, typed)
             while more := _read(ours):
                 shown += more

@@ -85,7 +85,7 @@ async def test_a_role_sees_its_own_screens(library, monkeypatch, role, titles):
         await settled(pilot)
         assert [page.title for page in app.pages][2:] == titles
         await pilot.press("f4")
-        assert app.screen.TITLE == (titles or ["Chat"])[0]
+        assert (titles or ["Chat"])[0] == app.screen.TITLE
 
 
 def failing(report):

@@ -39,14 +39,28 @@ _NUMBER_OF = r"\s*(?:number|nr|no|num)?\.?\s*[:#]?\s*"
 # In the order in which they are said in words: an address may hold what looks like an order's number.
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|van|der|den|von|da|di|la|[A-ZÀ-Þ][\w'’-]+))+"
 MENTIONS = (
-    (re.compile(rf"\b((?i:customer|client|(?:account|orders?|details|file|records?) of|called|named|by the name of))\s+{_NAME}"), r"\1 the customer"),
-    (EMAIL, "the e-mail address"),
-    (_ADDRESS, "the new address"),
-    (re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE), "the ticket"),
-    (re.compile(rf"\b(?:incident{_NUMBER_OF})?I-\d{{4}}\b|\bincident{_NUMBER_OF}\d{{4}}\b", re.IGNORECASE), "the incident"),
-    (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer"),
-    (re.compile(r"\b(?:device\s+)?HB-[0-9A-F]{4}-\d{4}\b", re.IGNORECASE), "the device"),
-    (re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE), "the order"),
+    (
+        re.compile(
+            rf"\b((?i:customer|client|(?:account|orders?|details|file|records?) of|called|named|by the name of))\s+{_NAME}"
+        ),
+        r"\1 the customer",
+        "customer",
+    ),
+    (EMAIL, "the e-mail address", "email"),
+    (_ADDRESS, "the new address", "address"),
+    (
+        re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE),
+        "the ticket",
+        "ticket",
+    ),
+    (
+        re.compile(rf"\b(?:incident{_NUMBER_OF})?I-\d{{4}}\b|\bincident{_NUMBER_OF}\d{{4}}\b", re.IGNORECASE),
+        "the incident",
+        "incident",
+    ),
+    (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer", "customer"),
+    (re.compile(r"\b(?:device\s+)?HB-[0-9A-F]{4}-\d{4}\b", re.IGNORECASE), "the device", "device"),
+    (re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE), "the order", "order"),
 )
 _POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
 _POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)
@@ -426,36 +440,9 @@ severity = one_of(
 )
 
 description = free_text(
-    [
-        "create",
-        "open",
-        "log",
-        "file",
-        "raise",
-        "report",
-        "ticket",
-        "complaint",
-        "complain",
-        "problem",
-        "issue",
-        "case",
-        "request",
-        "make",
-        "submit",
-        "new",
-        "start",
-        "register",
-        "customer",
-        "service",
-        "support",
-        "incident",
-        "fault",
-        "technical",
-        "error",
-        "device",
-        "regarding",
-        "concerning",
-        "order",
-        "thing",
-    ]
+    (
+        "wish lodge complain complaints create open log file raise report ticket complaint problem issue "
+        "case request make submit new start register customer service support incident fault technical "
+        "error device regarding concerning order thing"
+    ).split()
 )

@@ -225,6 +225,18 @@ class Desk:
                 pending=as_pending(action) if action and action.expires_at > self.clock() else None,
             )
 
+    def planner(
+        self,
+        session: AsyncSession,
+        caller: Caller,
+        now: datetime,
+        pending: Wish | None = None,
+        *,
+        expired: bool = False,
+    ) -> Planner:
+        """Plans a turn of one caller at one moment."""
+        return Planner(self.team, self.models, session, caller, now, self.timezone, pending, expired=expired)
+
     async def _decide(self, action: UUID, caller: Caller, *, yes: bool, idempotency_key: str | None) -> Turn:
         async with self.database.read() as session:
             row = await session.get(PendingAction, action)
@@ -264,15 +276,8 @@ class Desk:
                 known = msgspec.structs.replace(caller, identity=caller.identity or state.identity)
                 action = await open_action(session, conversation)
                 pending = _wish(action) if action and action.expires_at > now else None
-                planner = Planner(
-                    self.team,
-                    self.models,
-                    session,
-                    known,
-                    now,
-                    self.timezone,
-                    pending,
-                    expired=action is not None and pending is None,
+                planner = self.planner(
+                    session, known, now, pending, expired=action is not None and pending is None
                 )
                 plan = await make_plan(planner, state)
                 version = row.version

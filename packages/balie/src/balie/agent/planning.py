@@ -87,7 +87,12 @@ class Planner:
             started = perf_counter()
             try:
                 understood = await understand(
-                    message, self.models, self.team, self.legal, self._nothing_to_steer(state)
+                    message,
+                    self.models,
+                    self.team,
+                    self.legal,
+                    self._nothing_to_steer(state),
+                    self.caller.language,
                 )
             except ModelError:
                 plan.steps.append(self._without_model())

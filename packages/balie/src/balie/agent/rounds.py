@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from balie.agent import writing
 from balie.agent.execution import Execution, Outcome, as_pending
 from balie.agent.plan import Plan
 from balie.agent.policy import Caller
@@ -87,6 +88,7 @@ class Round:
                 timedelta(minutes=desk.settings.conversation.pending_minutes),
             )
             outcome = await execution.run(self.plan)
+            await self._go_on(desk, execution)
             acted = perf_counter()
             reply = self._reply(outcome, replies)
             replied = perf_counter()
@@ -106,6 +108,16 @@ class Round:
             )
             await self._store(session, row, turn, outcome)
         return turn
+
+    async def _go_on(self, desk: "Desk", execution: Execution) -> None:
+        """Take up what waited behind a proposal that was refused."""
+        state = self.plan.state
+        while state.queue and not (execution.action or state.waiting or state.handed_off):
+            queue, state.queue = state.queue, []
+            following = Plan(state)
+            await desk.planner(execution.session, self.caller, self.now).wishes(queue, following)
+            writing.fill_plainly(following)
+            await execution.run(following)
 
     def _context(self, desk: "Desk", session: AsyncSession) -> ToolContext:
         return ToolContext(

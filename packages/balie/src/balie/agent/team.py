@@ -45,8 +45,9 @@ class Team:
         replies: language → template key → Jinja2 source, see :mod:`balie.agent.replies`.
         identify: proves who is asking out of what they say; None where a desk needs no such thing.
         claims_identity: recognises a message that tries to identify somebody.
-        mentions: what an encoder can't know by itself (a number of five digits is an order's) and the words
-            that it reads instead; applied in order, to messages and to the examples alike.
+        mentions: what an encoder can't know by itself (a number of five digits is an order's), the words
+            that it reads instead, and the parameter that it can be. Applied in order, to messages and
+            to the examples alike.
         shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
     """
 
@@ -55,7 +56,7 @@ class Team:
     replies: Mapping[str, Mapping[str, str]]
     identify: Identify | None = None
     claims_identity: Pattern[str] | None = None
-    mentions: tuple[tuple[Pattern[str], str], ...] = ()
+    mentions: tuple[tuple[Pattern[str], str, str], ...] = ()
     shortcuts: tuple[tuple[Pattern[str], str], ...] = ()
 
     @cached_property
@@ -81,9 +82,18 @@ class Team:
 
     def as_read(self, text: str) -> str:
         """A text as the models read it: what names a thing is said in words."""
-        for shape, words in self.mentions:
+        for shape, words, _ in self.mentions:
             text = shape.sub(words, text)
         return text
+
+    def takes_what_is_named(self, text: str) -> frozenset[str]:
+        """The tools that take one of the things that a text names."""
+        named = {parameter for shape, _, parameter in self.mentions if shape.search(text)}
+        return frozenset(
+            name
+            for name, tool in self.tools.items()
+            if named & {parameter.name for parameter in tool.parameters}
+        )
 
     def legal(self, caller: Caller) -> frozenset[str]:
         """The commands that exist for this caller. What a role does not reach can't be chosen."""

@@ -13,7 +13,7 @@ from balie.agent.clauses import Clause, clauses, join
 from balie.agent.state import Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect
-from balie.agent.wording import ELSEWHERE, EXACT
+from balie.agent.wording import ELSEWHERE, EXACT, GOING_ON
 from balie.routing import Models, Reading
 
 QUESTION = "command"
@@ -28,10 +28,13 @@ _PART_FROM = 0.7
 _PART_BESIDE_CLEAR_WHOLE_FROM = 0.85
 _CLEAR_WHOLE_FROM = 0.9
 # And the whole message must have heard of it too, or the part is a mere remark.
-_SUPPORT_FROM = 0.02
-_NEEDS_NO_SUPPORT_FROM = 0.98
+_SUPPORT_FROM = 0.004
+# A sentence of its own does not need that when it is clear enough.
+_SENTENCE_FROM = 0.93
 # A part that is clearer than the whole by this much says what the rest is about.
 _CLEARER_BY = 0.15
+# How much likelier a tool is when the message names what it takes.
+_FOR_FITTING = 3.0
 # What would steer nothing ("stop", with nothing going on) is believed only when it is this clear.
 _IDLE_FROM = 0.9
 # Beside other wishes these say nothing: "hi, where is …", "…, thanks".
@@ -104,9 +107,16 @@ def _again(last: str | None, command: str, team: Team) -> str:
     return command
 
 
+def _goes_on(text: str, language: str) -> bool:
+    """Whether it begins as what speaks on of the same thing ("it stopped yesterday")."""
+    first = text.casefold().split(maxsplit=1)[0].strip(".,;:!?")
+    return first in GOING_ON.get(language, GOING_ON["en"])
+
+
 def _is_remark(text: str, team: Team, language: str) -> bool:
     """Whether nothing is named or asked in it."""
-    return team.as_read(text) == text and not points_elsewhere(text, language) and "?" not in text
+    names_something = team.as_read(text) != text or any(c.isdigit() for c in text)
+    return not names_something and not points_elsewhere(text, language) and "?" not in text
 
 
 def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:
@@ -135,7 +145,7 @@ def points_elsewhere(message: str, language: str) -> bool:
 
 
 async def understand(
-    message: str, models: Models, team: Team, legal: Collection[str], idle: Collection[str]
+    message: str, models: Models, team: Team, legal: Collection[str], idle: Collection[str], language: str
 ) -> Understood:
     """Read a message with the models.
 
@@ -150,15 +160,14 @@ async def understand(
     texts = [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
     whole, *read = await models.classify([team.as_read(text) for text in texts])
     upset = whole.answers.get(MOOD, {}).get(UPSET, 0.0) >= _UPSET_FROM
-    reader = _Reader(legal, idle)
+    reader = _Reader(legal, idle, team.takes_what_is_named(message), language)
     if len(read) > 1 and (several := reader.several(message, parts, read, whole)):
         wishes, confidence = several
         return Understood(wishes, confidence, upset, used_model=True)
     ranked = reader.ranked(whole)
     best, certainty = ranked[0]
     thresholds = whole.thresholds[QUESTION]
-    inside = whole.inside.get(QUESTION, 1.0) >= thresholds.inside
-    if best == commands.OUT_OF_SCOPE or not inside:
+    if best == commands.OUT_OF_SCOPE or not reader.inside(whole):
         # A greeting or a rant around one clear wish must not hide it.
         if clear := reader.clearest(read):
             return Understood([Wish(clear[0], message)], clear[1], upset, used_model=True)
@@ -178,11 +187,18 @@ class _Reader:
 
     legal: Collection[str]
     idle: Collection[str]
+    fitting: Collection[str]
+    """Tools that take what the message names; that it names it speaks for them."""
+    language: str
 
     def ranked(self, reading: Reading) -> list[tuple[str, float]]:
         """Legal commands, likeliest first, their probabilities adding up to one."""
         answers: Mapping[str, float] = reading.answers[QUESTION]
-        kept = {name: p for name, p in answers.items() if name in self.legal}
+        kept = {
+            name: p * (_FOR_FITTING if name in self.fitting else 1.0)
+            for name, p in answers.items()
+            if name in self.legal
+        }
         while True:
             total = sum(kept.values()) or 1.0
             ranked = sorted(((name, p / total) for name, p in kept.items()), key=lambda pair: -pair[1])
@@ -194,8 +210,18 @@ class _Reader:
     def clear(self, reading: Reading, at_least: float) -> tuple[str, float] | None:
         """The command that a reading is clear about, and how clear."""
         best, certainty = self.ranked(reading)[0]
-        inside = reading.inside.get(QUESTION, 1.0) >= reading.thresholds[QUESTION].inside
-        return (best, certainty) if inside and certainty >= at_least and best not in _FILLER else None
+        return (
+            (best, certainty)
+            if self.inside(reading) and certainty >= at_least and best not in _FILLER
+            else None
+        )
+
+    def inside(self, reading: Reading) -> bool:
+        """Whether it is about anything that this desk does."""
+        known = reading.inside.get(QUESTION, 1.0)
+        if self.fitting:
+            known = max(known, 1 - dict(self.ranked(reading)).get(commands.OUT_OF_SCOPE, 0.0))
+        return known >= reading.thresholds[QUESTION].inside
 
     def several(
         self, message: str, parts: list[Clause], readings: list[Reading], whole: Reading
@@ -205,15 +231,12 @@ class _Reader:
         one = self.clear(whole, _CLEAR_WHOLE_FROM)
         support = dict(self.ranked(whole))
         parts = list(parts)
+        told = False
         for place, reading in enumerate(readings):
             part = parts[place]
-            clear = self.clear(reading, _PART_FROM)
-            if clear and one and clear[0] != one[0] and clear[1] < _PART_BESIDE_CLEAR_WHOLE_FROM:
-                clear = None
-            if clear and clear[0] in _STEERING and place > 0:
-                clear = None
-            if clear and clear[1] < _NEEDS_NO_SUPPORT_FROM and support.get(clear[0], 0.0) < _SUPPORT_FROM:
-                clear = None
+            before = message[: part.start].rstrip()
+            told = told or bool(found and before.endswith(":"))
+            clear = None if told else self._part(part, place, before, reading, one, support)
             if clear and not (found and found[-1][0] == clear[0]):
                 found.append((clear[0], part, clear[1]))
             elif found:
@@ -225,6 +248,37 @@ class _Reader:
             return None
         wishes = [Wish(command, part.text, part.start) for command, part, _ in found]
         return wishes, min(certainty for *_, certainty in found)
+
+    def _part(
+        self,
+        part: Clause,
+        place: int,
+        before: str,
+        reading: Reading,
+        one: tuple[str, float] | None,
+        support: Mapping[str, float],
+    ) -> tuple[str, float] | None:
+        """The wish that a part is by itself, or None where it belongs to its neighbours.
+
+        Args:
+            before: the message up to the part.
+            one: what the whole message is clear about, if anything.
+            support: what the whole message says of each command.
+        """
+        if place == 0 and (said := exactly(part.text, self.language)) in _STEERING:
+            return said or "", 1.0
+        clear = self.clear(reading, _PART_FROM)
+        if clear is None or _goes_on(part.text, self.language):
+            return None
+        command, certainty = clear
+        if command in _STEERING and place > 0:
+            return None
+        if one and command != one[0] and certainty < _PART_BESIDE_CLEAR_WHOLE_FROM:
+            return None
+        is_sentence = place == 0 or before.endswith((".", "!", "?"))
+        if support.get(command, 0.0) < _SUPPORT_FROM and not (is_sentence and certainty >= _SENTENCE_FROM):
+            return None
+        return clear
 
     def clearest(self, readings: list[Reading]) -> tuple[str, float] | None:
         """The command of the part that is clear by itself, where the whole is not."""

@@ -150,6 +150,15 @@ EXACT: dict[str, dict[str, frozenset[str]]] = {
 """Exact words for built-in commands: lower case, without the punctuation around them."""
 
 ELSEWHERE: dict[str, frozenset[str]] = {
-    "en": frozenset({"other", "another", "different", "else", "wrong", "meant", "mean", "instead", "rather"})
+    "en": frozenset(
+        {"other", "another", "different", "else", "wrong", "meant", "mean", "instead", "rather", "make"}
+    )
 }
 """Words that ask for another value without naming it."""
+
+GOING_ON: dict[str, frozenset[str]] = {
+    "en": frozenset(
+        {"it", "its", "it's", "they", "they're", "he", "she", "which", "who", "because", "since", "as", "so"}
+    )
+}
+"""First words of what speaks on of the same thing."""

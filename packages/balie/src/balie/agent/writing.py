@@ -76,19 +76,33 @@ async def fill(plan: Plan, models: Models, said: Sequence[str], *, seconds: floa
             plan.steps[place] = await _filled(step, models, seconds)
 
 
+def fill_plainly(plan: Plan) -> None:
+    """The same without a model, at once: the beginnings of the sources."""
+    for place, step in enumerate(plan.steps):
+        if isinstance(step, Call):
+            for parameter in step.tool.parameters:
+                if (how := parameter.written) and parameter.name not in step.arguments:
+                    step = _with(step, parameter.name, beginning(str(step.arguments[how.source]), how.limit))
+            plan.steps[place] = step
+
+
 async def _filled(step: Call, models: Models, seconds: float) -> Call:
     for parameter in step.tool.parameters:
         if parameter.written is None or parameter.name in step.arguments:
             continue
         how = parameter.written
         text = await written(models, how.what, str(step.arguments[how.source]), how.limit, seconds=seconds)
-        wish = msgspec.structs.replace(
-            step.wish,
-            arguments={**step.wish.arguments, parameter.name: text},
-            evidence={**step.wish.evidence, parameter.name: Evidence("written")},
-        )
-        step = Call(step.tool, wish, {**step.arguments, parameter.name: text})
+        step = _with(step, parameter.name, text)
     return step
+
+
+def _with(step: Call, name: str, text: str) -> Call:
+    wish = msgspec.structs.replace(
+        step.wish,
+        arguments={**step.wish.arguments, name: text},
+        evidence={**step.wish.evidence, name: Evidence("written")},
+    )
+    return Call(step.tool, wish, {**step.arguments, name: text})
 
 
 def _shares_words(text: str, source: str) -> bool:

@@ -169,6 +169,7 @@ class Documentation(JsonRenderPlugin):
             _close_body(operation, schemas)
             for parameter in operation.get("parameters", ()):
                 _drop_null(parameter["schema"])
+                _forbid_null_characters(parameter["schema"])
         for schema in schemas.values():
             _forbid_null_characters(schema)
         return document

