@@ -48,7 +48,7 @@ class Stage:
         return self._templates[vertical.name]
 
     def play(self, scenario: "Scenario", vertical: "Vertical") -> "Outcome":
-        """Play it with the embedded models and the default settings.
+        """Play it with the embedded encoder.
 
         Raises:
             ModelUnavailable: there are no models.
@@ -62,12 +62,14 @@ class Stage:
         return await play(scenario, vertical, await self._ready(vertical), template)
 
     async def _ready(self, vertical: "Vertical") -> "Models":
-        from balie.config import Settings
+        from balie.config import ModelSettings, Settings
         from balie.errors import ModelUnavailable
         from balie.vertical import models_for
 
         if vertical.name not in self._models:
-            models = models_for(vertical, Settings())
+            # One thread: a test run is not alone on its machine. Texts are the templates', so that a slow
+            # machine decides nothing; `balie eval` plays the same scenarios with the generator.
+            models = models_for(vertical, Settings(models=ModelSettings(threads=1, generate=False)))
             models.start()
             self._models[vertical.name] = models
         models = self._models[vertical.name]

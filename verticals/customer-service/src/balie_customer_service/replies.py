@@ -138,6 +138,11 @@ REPLIES: dict[str, dict[str, str]] = {
         "error_no_such_device": "I can't find a device {{ serial }} that is registered to you.",
         "error_no_such_service": "We have no service called {{ service }}.",
         "error_no_such_incident": "I can't find an incident {{ number }} of yours.",
+        "error_no_such_article": "I can't find an article {{ slug }}.",
+        "error_no_such_callback": "I can't find a call planned on {{ start | moment }}.",
+        "error_order_empty": "An order needs at least one product.",
+        "error_return_in_wrong_state": "That can't be done: return {{ label }} is {{ status }}.",
+        "error_reset_link_invalid": "That link can't be used any more. I can send a new one.",
         "error_order_already_shipped": "Order {{ number }} was shipped on {{ shipped_on | day }}, so it can no longer "
         "be cancelled or sent elsewhere. "
         "{% if delivered_on %}It was delivered on {{ delivered_on | day }}; you can still return it."

@@ -13,12 +13,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import writing
 from balie.agent.execution import as_pending, open_action
-from balie.agent.plan import Decide, HandOff, Plan
+from balie.agent.plan import Decide, HandOff, Plan, Say
 from balie.agent.planning import Planner
 from balie.agent.policy import Caller
 from balie.agent.replies import Replies
@@ -31,8 +32,10 @@ from balie.config import Settings
 from balie.db import new_id
 from balie.db.engine import Database
 from balie.db.tables import Conversation, PendingAction, TurnRecord
-from balie.errors import BadRequest, Conflict, NotFound
+from balie.errors import BadRequest, BalieError, Conflict, NotFound
 from balie.routing import Models
+
+log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 """The time now, aware."""
@@ -279,8 +282,15 @@ class Desk:
                 planner = self.planner(
                     session, known, now, pending, expired=action is not None and pending is None
                 )
-                plan = await make_plan(planner, state)
                 version = row.version
+                try:
+                    plan = await make_plan(planner, state)
+                except BalieError:
+                    raise
+                except Exception:
+                    # A resolver broke: nothing was changed, and the person is told so.
+                    log.exception("planning failed", conversation=str(conversation))
+                    plan = Plan(msgspec.convert(row.state, State), [Say("failed", {}, Status.FAILED)])
             planned = perf_counter()
             hands_off = any(isinstance(step, HandOff) for step in plan.steps)
             said = [*await self._last_messages(conversation), message] if hands_off else []
