@@ -97,7 +97,9 @@ def state(path: Path) -> dict[str, object]:
         one = lambda query: database.execute(query).fetchone()[0]  # noqa: E731
         outcome = {
             "order": one("SELECT status FROM orders WHERE number = '10240'"),
-            "refunds": one("SELECT count(*) FROM refunds JOIN orders o ON o.id = order_id WHERE o.number = '10240'"),
+            "refunds": one(
+                "SELECT count(*) FROM refunds JOIN orders o ON o.id = order_id WHERE o.number = '10240'"
+            ),
             "audit": one("SELECT count(*) FROM audit WHERE action = 'cancel_order'"),
             "done": one("SELECT count(*) FROM pending_actions WHERE status = 'done'"),
             "turns": one("SELECT count(*) FROM turns WHERE status = 'done'"),
@@ -124,7 +126,14 @@ def main() -> None:
         finished = in_child(partial(go_on, path))
         print(
             json.dumps(
-                {"step": steps, "exit": status, "told": told_before, "left": left, "went_on": finished, "end": state(path)}
+                {
+                    "step": steps,
+                    "exit": status,
+                    "told": told_before,
+                    "left": left,
+                    "went_on": finished,
+                    "end": state(path),
+                }
             ),
             flush=True,
         )

@@ -42,4 +42,7 @@ async def test_killed_at_every_step(
             assert r["left"] == EVERYTHING, f"step {r['step']} lost what the person was told"
         assert r["went_on"] == 0, f"nobody could go on after step {r['step']}"
         assert r["end"] == EVERYTHING, f"after step {r['step']} it ended as {r['end']}"
-    assert {tuple(r["left"].values()) for r in rounds} == {tuple(NOTHING.values()), tuple(EVERYTHING.values())}
+    assert {tuple(r["left"].values()) for r in rounds} == {
+        tuple(NOTHING.values()),
+        tuple(EVERYTHING.values()),
+    }

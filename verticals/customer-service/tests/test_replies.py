@@ -66,7 +66,9 @@ def _states_only(replies: Replies, reply: str, given_facts: Any) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", sorted(k for k in _structs() if any(k in r.sources for r in REPLIES.values())))
+@pytest.mark.parametrize(
+    "key", sorted(k for k in _structs() if any(k in r.sources for r in REPLIES.values()))
+)
 @given(data=st.data())
 @settings(max_examples=12, deadline=None)
 def test_a_result_is_told_with_its_own_facts(language: str, key: str, data: st.DataObject) -> None:
@@ -83,7 +85,9 @@ def test_a_rule_is_told_with_its_own_facts(language: str, key: str, data: st.Dat
     replies = REPLIES[language]
     kind = _errors()[key]
     parameters = [
-        name for name, p in inspect.signature(kind).parameters.items() if p.kind is not inspect.Parameter.VAR_KEYWORD
+        name
+        for name, p in inspect.signature(kind).parameters.items()
+        if p.kind is not inspect.Parameter.VAR_KEYWORD
     ]
     hints = typing.get_type_hints(kind.__init__)
     error = kind(**{name: data.draw(_named(name, hints[name])) for name in parameters})

@@ -30,7 +30,11 @@ def test_parts_stand_where_they_say_in_order_and_apart(message: str) -> None:
         end = part.end
 
 
-@given(st.lists(st.sampled_from(["cancel my order", "where is it", "call me back", "my hub is broken"]), min_size=1))
+@given(
+    st.lists(
+        st.sampled_from(["cancel my order", "where is it", "call me back", "my hub is broken"]), min_size=1
+    )
+)
 def test_no_word_is_lost(wishes: list[str]) -> None:
     message = " and ".join(wishes)
     assert " and ".join(part.text for part in clauses(message)).split() == message.split()

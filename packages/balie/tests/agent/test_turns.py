@@ -176,7 +176,9 @@ async def test_a_correction_takes_another_value_and_drops_the_first(talk: Talk) 
     await talk.say("yes")
     async with talk.desk.database.read() as session:
         books = (await session.scalars(select(Loan.book_id).where(Loan.member == "M-1"))).all()
-        statuses = (await session.scalars(select(PendingAction.status).order_by(PendingAction.created_at))).all()
+        statuses = (
+            await session.scalars(select(PendingAction.status).order_by(PendingAction.created_at))
+        ).all()
     assert list(books) == ["B-103"]
     assert sorted(statuses) == ["done", "rejected"]
 

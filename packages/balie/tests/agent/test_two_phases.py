@@ -53,7 +53,9 @@ class TwoPhases(RuleBasedStateMachine):
         path = Path(self.folder.name) / "library.sqlite3"
         shutil.copyfile(template, path)
         models = FakeModels(VERTICAL.team.commands, {"take another": "correct"})
-        return await open_desk(VERTICAL, Settings(), database=Database(path=path), models=models, clock=self.clock)
+        return await open_desk(
+            VERTICAL, Settings(), database=Database(path=path), models=models, clock=self.clock
+        )
 
     def _after(self, turn: Turn) -> None:
         self.done += turn.status is Status.DONE

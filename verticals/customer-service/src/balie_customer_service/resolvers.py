@@ -60,7 +60,11 @@ MENTIONS = (
     ),
     (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer", "customer"),
     (re.compile(r"\b(?:device\s+)?HB-[0-9A-F]{4}-\d{4}\b", re.IGNORECASE), "the device", "device"),
-    (re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE), "the order", "order"),
+    (
+        re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE),
+        "the order",
+        "order",
+    ),
 )
 _POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
 _POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)

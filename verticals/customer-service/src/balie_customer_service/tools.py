@@ -99,7 +99,11 @@ async def lookup_customer(ctx: ToolContext, customer: Customer) -> results.Custo
         name=person.name,
         # A customer needs to know which address and number it is; who reads along does not (CS-14).
         email=person.email if ctx.caller.is_staff else email_hint(person.email),
-        phone=person.phone if ctx.caller.is_staff else f"…{phone_ending(person.phone)}" if person.phone else None,
+        phone=person.phone
+        if ctx.caller.is_staff
+        else f"…{phone_ending(person.phone)}"
+        if person.phone
+        else None,
         address=address_line(person),
         tier=person.tier,
         mine=not ctx.caller.is_staff,

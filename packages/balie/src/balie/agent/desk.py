@@ -142,7 +142,8 @@ class Desk:
             BadRequest: the message is empty or too long.
             Conflict: the key was used for something else, or the conversation moved on meanwhile.
         """
-        message = message.strip()
+        # No database and no log takes a null character.
+        message = message.replace("\0", " ").strip()
         most = self.settings.api.max_message_characters
         if not message:
             raise BadRequest("The message is empty; say what you want.")

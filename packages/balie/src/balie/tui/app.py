@@ -78,9 +78,7 @@ class DeskApp(App[None]):
     heading: reactive[tuple[str, str, str]] = reactive(("", "", ""), init=False)
     pages: reactive[Sequence[Page]] = reactive(OWN_PAGES, init=False)
 
-    def __init__(
-        self, title: str, prepare: Prepare, *, person: str = "", show_engine: bool = True
-    ) -> None:
+    def __init__(self, title: str, prepare: Prepare, *, person: str = "", show_engine: bool = True) -> None:
         super().__init__()
         self.title = title
         self.session: DeskSession | None = None

@@ -100,7 +100,7 @@ async def create_incident(
     """
     if not description.strip():
         raise TextMissing("description")
-    if (device is None) == (service is None):
+    if bool(device) == bool(service):
         raise BadRequest("An incident is about one device or one service.")
     broken = await get_device(session, device, customer=customer) if device else None
     down = await get_service(session, service) if service else None
