@@ -4,7 +4,7 @@ Planning only reads. What it yields is carried out by :mod:`balie.agent.executio
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import team as commands
 from balie.agent.arguments import ArgumentFinder, Ask
+from balie.agent.identification import identify, tries_to_identify
 from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say
 from balie.agent.policy import Caller, authorize, needs_identity
 from balie.agent.resolution import Evidence, ResolveContext
@@ -25,8 +26,6 @@ from balie.agent.understanding import Understood, chosen_option, fast_path, poin
 from balie.errors import BadRequest, ModelError, RuleBroken
 from balie.routing import Models
 
-MAX_FAILED_IDENTIFICATIONS = 5
-IDENTIFICATION_LOCK = timedelta(minutes=15)
 MAX_WISHES = 4
 _UNCLEAR_BEFORE_PERSON = 2
 
@@ -260,29 +259,13 @@ class Planner:
 
     async def _identify(self, message: str, plan: Plan) -> bool:
         """Try to prove who is asking; True when it was proven just now."""
+        if not tries_to_identify(self.team, self.caller, message):
+            return False
         state = plan.state
-        team = self.team
-        if self.caller.identity or self.caller.is_staff or not team.identify or not team.claims_identity:
-            return False
-        if not team.claims_identity.search(message):
-            return False
-        if state.locked_until and state.locked_until > self.now:
-            plan.steps.append(Say("identification_locked", {}, Status.REFUSED))
-            return False
-        # The other half of the proof may stand in what was asked before ("where is 10234?").
-        before = f"\n{state.waiting.wish.text}" if state.waiting else ""
-        identity = await team.identify(self.context(message + before, state))
-        if identity is None:
-            if state.waiting and state.waiting.kind == "identity":
-                state.failed_identifications += 1
-                if state.failed_identifications >= MAX_FAILED_IDENTIFICATIONS:
-                    state.failed_identifications = 0
-                    state.locked_until = self.now + IDENTIFICATION_LOCK
-                plan.steps.append(Say("not_identified", {}, Status.NEEDS_INPUT, Question("identity")))
-            return False
-        state.identity = identity
-        self.caller = msgspec.structs.replace(self.caller, identity=identity)
-        return True
+        if refusal := await identify(self.team, self.context(message, state), state, self.now):
+            plan.steps.append(refusal)
+        self.caller = msgspec.structs.replace(self.caller, identity=state.identity)
+        return state.identity is not None
 
     def _nothing_to_steer(self, state: State) -> frozenset[str]:
         """The built-in commands that would be about nothing at this point."""
