@@ -71,6 +71,5 @@ async def settled(pilot: "Pilot[None]") -> None:
         working = bool(left)
         if working:
             await app.workers.wait_for_complete(left)
-    await pilot.pause()
     for control in app.screen.query("Input, TextArea"):
         control.cursor_blink = False  # type: ignore[attr-defined]  # both kinds have it

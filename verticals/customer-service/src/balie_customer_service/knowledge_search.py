@@ -41,11 +41,9 @@ def _index(corpus: object) -> knowledge.KnowledgeIndex | None:
 
 
 def quote(passage: str, answer: str) -> str:
-    """Whole sentences of a passage, as plain text, as many as are read at a glance."""
-    text = passage if answer not in passage or len(passage) <= _LONGEST_QUOTE else answer
+    """The article's answer and the passage that fits, as plain text: whole sentences, read at a glance."""
+    text = passage if answer in passage else f"{answer} {passage}"
     text = " ".join(_MARKDOWN.sub(r"\1", text).split())
-    if len(text) <= _LONGEST_QUOTE:
-        return text
     kept = ""
     for sentence in _SENTENCE_END.split(text):
         if kept and len(kept) + len(sentence) > _LONGEST_QUOTE:

@@ -46,7 +46,8 @@ MENTIONS = (
         r"\1 the customer",
         "customer",
     ),
-    (EMAIL, "the e-mail address", "email"),
+    (EMAIL, "the account", "email"),
+    (re.compile(r"\b(?:the|my|a)\s+(?:\w+\s+){1,3}I\s+(?:bought|ordered|purchased)\b"), r"\g<0>", "order"),
     (_ADDRESS, "the new address", "address"),
     (
         re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE),

@@ -275,7 +275,8 @@ class _Reader:
             return None
         if one and command != one[0] and certainty < _PART_BESIDE_CLEAR_WHOLE_FROM:
             return None
-        is_sentence = place == 0 or before.endswith((".", "!", "?"))
+        ends = part.text if place == 0 else before
+        is_sentence = ends.endswith((".", "!", "?"))
         if support.get(command, 0.0) < _SUPPORT_FROM and not (is_sentence and certainty >= _SENTENCE_FROM):
             return None
         return clear

@@ -39,7 +39,6 @@ class HandoffsScreen(RecordsScreen):
 
     def on_mount(self) -> None:
         """Somebody may come at any time."""
-        super().on_mount()
         self.set_interval(SECONDS, self._look_again)
 
     def _look_again(self) -> None:
