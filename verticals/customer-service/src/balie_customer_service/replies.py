@@ -103,7 +103,8 @@ REPLIES: dict[str, dict[str, str]] = {
         + _ITEMS
         + " of order {{ order }}"
         "{% if not exchange %} for {{ amount | money }}{% endif %}, because “{{ reason }}”?",
-        "confirm_create_ticket": "Open a ticket “{{ subject }}”"
+        "confirm_create_ticket": "{% if danger %}Please cut the power first, if you can do so safely, and keep away "
+        "from the device. {% endif %}Open a ticket “{{ subject }}”"
         "{% if order %} about order {{ order }}{% endif %}, priority {{ ticket_priority }}?",
         "confirm_schedule_callback": "Call you on {{ start | moment }}, at the number ending in {{ phone_ending }}"
         "{% if about %}, about: {{ about }}{% endif %}?",

@@ -156,9 +156,10 @@ class RefundStatus(Struct, frozen=True):
 
 
 class TicketPreview(Struct, frozen=True):
-    """How soon the ticket would be answered (CS-5)."""
+    """How soon the ticket would be answered (CS-5), and whether somebody could get hurt (CS-11)."""
 
     ticket_priority: str
+    danger: bool
 
 
 class TicketCreated(Struct, frozen=True):

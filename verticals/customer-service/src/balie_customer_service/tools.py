@@ -285,7 +285,7 @@ async def _(
     if order:
         await orders.get_order(ctx.session, order, customer=customer)
     danger = severity_of(description) is Severity.CRITICAL
-    return results.TicketPreview(tickets.priority_for(person.tier, danger=danger))
+    return results.TicketPreview(tickets.priority_for(person.tier, danger=danger), danger)
 
 
 @tool(effect=Effect.READ, roles=EVERYBODY, personal=True)
