@@ -106,6 +106,17 @@ def test_handoff_that_waits(snap_compare, behind_desk, size):
     assert snap_compare(behind_desk(), terminal_size=size, run_before=wait)
 
 
+@anyio
+@pytest.mark.parametrize("role", ["staff", "customer"])
+async def test_every_screen_is_named_in_the_smallest_terminal(at_desk, role):
+    app = at_desk(role=role)
+    async with app.run_test(size=SIZES["small"]) as pilot:
+        await settled(pilot)
+        names = list(app.screen.query("PageName"))
+        assert len(names) == len(app.pages)
+        assert names[-1].region.right <= app.size.width
+
+
 # What can be done
 
 

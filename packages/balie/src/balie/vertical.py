@@ -6,7 +6,6 @@ needs the tools does not pay for the screens.
 """
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +53,6 @@ class Vertical:
         seed: fills an empty database: ``async (session, today)``.
         controllers: of its REST API. screens: of its terminal UI.
         corpus: id → text of what is searched by meaning, or empty.
-        warm_up: does what the first person would otherwise wait for, or empty; runs in a thread.
         demo: a conversation that shows what it does.
         suggestions: what a person could say first.
     """
@@ -71,7 +69,6 @@ class Vertical:
     controllers_at: str = "api:CONTROLLERS"
     screens_at: str = "screens:SCREENS"
     corpus_at: str = ""
-    warm_up_at: str = ""
 
     def _part(self, place: str) -> Any:
         module, _, attribute = place.partition(":")
@@ -109,10 +106,6 @@ class Vertical:
     def corpus(self) -> Mapping[str, str]:
         """What is searched by meaning: id → text."""
         return dict(self._part(self.corpus_at)()) if self.corpus_at else {}
-
-    def warm_up(self) -> None:
-        """Do what the first person would otherwise wait for."""
-        self._part(self.warm_up_at)()
 
     @property
     def folder(self) -> Path:
@@ -232,6 +225,4 @@ async def open_desk(
     desk = Desk(vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers)
     await prepare(vertical, database, today=clock().astimezone(desk.timezone).date(), report=report)
     await asyncio.to_thread(desk.replies(settings.language).compile)
-    if vertical.warm_up_at:
-        threading.Thread(target=vertical.warm_up, name="balie-warm-up", daemon=True).start()
     return desk

@@ -1,16 +1,22 @@
 import asyncio
 import logging
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 import structlog
 from balie.cli._group import group
-from balie_testing.project import make_project
+from balie_testing.project import make_heads, make_project
 from click.testing import CliRunner
 
 BROKEN = "broken = nowhere_at_all.vertical:VERTICAL"
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +53,14 @@ def library(project, data, monkeypatch):
     monkeypatch.syspath_prepend(str(project / "src"))
     monkeypatch.setenv("PYTHONPATH", str(project / "src"))
     return project
+
+
+@pytest.fixture
+def tuned(library):
+    """The library is installed and has a head that chooses its commands."""
+    path = make_heads(library)
+    yield library
+    shutil.rmtree(path.parent)
 
 
 @pytest.fixture

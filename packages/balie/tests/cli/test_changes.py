@@ -11,11 +11,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture
 async def database(seeded_database):
     database = Database(path=await seeded_database(VERTICAL))
     yield database

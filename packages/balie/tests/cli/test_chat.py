@@ -119,3 +119,11 @@ def test_it_is_the_same_in_a_process_of_its_own(balie_process, library_data):
     result = balie_process("chat", "library", "B-103")
     assert result.returncode == 0
     assert result.stdout == "Dracula (B-103) has 1 copy on the shelf.\n"
+
+
+@pytest.mark.models
+def test_what_is_said_is_understood(balie, tuned, library_data):
+    turn = said(balie("chat", "library", "Can I take that book home? B-101", "--as", "M-1", "--json"))
+    assert (turn["status"], turn["commands"][0]["tool"]) == ("needs_confirmation", "borrow_book")
+    assert turn["model"] == "minilm-l6-int8+library"
+    assert turn["confidence"] > 0.5

@@ -2,12 +2,13 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 
 import pytest
-from balie_testing.project import make_heads
 
+CTRL_C = b"\x03"
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -64,32 +65,54 @@ def terminal(library_data):
         command = [sys.executable, "-m", "balie.cli", *arguments]
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
         with subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            preexec_fn=_hear_ctrl_c,
         ) as process:
             os.close(theirs)
-            shown = ""
-            for awaited, typed in steps:
-                seen = len(shown)
-                while awaited not in shown[seen:]:
-                    more = _read(ours)
-                    assert more, f"it ended before it said {awaited!r}: {shown}"
-                    shown += more
-                os.write(ours, typed)
-            while more := _read(ours):
-                shown += more
-            os.close(ours)
+            try:
+                shown = _talked(process, ours, steps)
+            finally:
+                process.kill()
+                os.close(ours)
         return process.returncode, _COLOURS.sub("", shown)
 
     return talk
+
+
+def _hear_ctrl_c():
+    # What runs in the background of a script is deaf to it, and so would its children be.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _talked(process, terminal, steps):
+    shown, seen = b"", 0
+    for awaited, typed in steps:
+        while (place := shown.find(awaited.encode(), seen)) < 0:
+            more = _read(terminal)
+            assert more, f"it ended before it said {awaited!r}: {shown!r}"
+            shown += more
+        seen = place + len(awaited.encode())
+        if typed is CTRL_C:
+            process.send_signal(signal.SIGINT)  # what a terminal makes of it
+        else:
+            os.write(terminal, typed)
+    while more := _read(terminal):
+        shown += more
+    process.wait(30)
+    return shown.decode()
 
 
 def _read(terminal):
     ready, _, _ = select.select([terminal], [], [], 60)
     assert ready, "nothing came for a minute"
     try:
-        return os.read(terminal, 4096).decode()
+        return os.read(terminal, 4096)
     except OSError:  # the other side is closed
-        return ""
+        return b""
 
 
 def test_a_conversation_at_a_terminal(terminal):
@@ -103,45 +126,6 @@ def test_a_conversation_at_a_terminal(terminal):
 
 
 def test_ctrl_c_ends_without_a_traceback(terminal):
-    code, shown = terminal("chat", "library", steps=[("›", b"\x03")])
+    code, shown = terminal("chat", "library", steps=[("›", CTRL_C)])
     assert code == 130
     assert "Traceback" not in shown
-
-
-@pytest.mark.models
-def test_an_evaluation_counts_and_tells(balie, library, tmp_path):
-    scenarios = tmp_path / "scenarios.toml"
-    scenarios.write_text(
-        """
-        [[scenario]]
-        id = "good"
-        turn = [{ say = "B-101", status = "answered", tool = "find_book", arguments = { book = "B-101" } }]
-        [[scenario]]
-        id = "bad"
-        turn = [{ say = "can I take that book home? B-101", tool = "find_book" }]
-        """
-    )
-    import json
-
-    without = balie("eval", "library", "--scenarios", str(scenarios))
-    assert without.exit_code == 69
-    make_heads(library)
-    result = balie("eval", "library", "--scenarios", str(scenarios), "--json")
-    assert result.exit_code == 0, result.stderr
-    found = json.loads(result.stdout)
-    assert found["scenarios"]["right"] == 1
-    assert found["scenarios"]["of"] == 2
-    assert found["scenarios"]["low"] < 0.5 < found["scenarios"]["high"]
-    assert (found["tools"]["right"], found["tools"]["of"]) == (1, 2)
-    assert (found["arguments"]["right"], found["arguments"]["of"]) == (1, 1)
-    assert found["unsafe_writes"] == 0
-    assert found["understand_ms"]["count"] == 1
-    assert found["turn_ms"]["count"] == 2
-    assert found["peak_memory_mb"] > 50
-    (failure,) = found["failures"]
-    assert failure["id"] == "bad"
-    told = balie("eval", "library", "--scenarios", str(scenarios), "--at-least", "60")
-    assert told.exit_code == 1
-    assert "✗ bad" in told.stdout
-    assert "scenarios passed  1/2  50.0%  (95% interval 9.5% to 90.5%)" in told.stdout
-    assert balie("eval", "library", "--scenarios", str(scenarios), "--model", "nowhere").exit_code == 69

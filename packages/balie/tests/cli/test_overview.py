@@ -88,11 +88,6 @@ def test_doctor_probes_the_engines(balie, library):
     assert "probabilities: yes" in found[generator]["detail"]
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
 @pytest.mark.anyio
 async def test_an_encoder_is_probed():
     found = await probe(FakeEncoder())

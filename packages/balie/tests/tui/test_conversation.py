@@ -7,10 +7,12 @@ from balie.errors import DatabaseBusy
 from balie.tui.screens.confirm import ConfirmScreen
 from balie.tui.widgets.bubble import Bubble, Speaker
 from balie.tui.widgets.composer import Composer
-from balie.tui.widgets.suggestions import Suggestion, Suggestions
+from balie.tui.widgets.suggestions import Suggestion, Suggestions, lines
+from balie.tui.widgets.thinking import Thinking
 from balie_testing.library.vertical import VERTICAL
 from balie_testing.models import FakeModels
 from balie_testing.screens import settled
+from textual.widgets import Input
 
 pytestmark = pytest.mark.anyio
 
@@ -181,6 +183,33 @@ async def test_what_is_said_while_the_models_warm_up_waits_and_is_answered_in_or
         assert "ready" in str(app.screen.query_one("#status-desk").content)
 
 
+class ThoughtfulModels(FakeModels):
+    """They think until they are told to stop."""
+
+    def __init__(self, commands):
+        super().__init__(commands)
+        self.enough = asyncio.Event()
+
+    async def classify(self, texts):
+        await self.enough.wait()
+        return await super().classify(texts)
+
+
+async def test_what_takes_longer_than_a_moment_shows_progress(library):
+    models = ThoughtfulModels(VERTICAL.team.commands)
+    app = library(models=models)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        thinking = app.conversation.query_one(Thinking)
+        app.conversation.query_one(Composer).value = "a hard question"
+        await pilot.press("enter")
+        while not thinking.display:
+            await pilot.pause()
+        models.enough.set()
+        await settled(pilot)
+        assert not thinking.display
+
+
 async def test_without_models_the_reply_points_to_the_forms(library):
     app = library(models=FakeModels(VERTICAL.team.commands, why="the file is gone"))
     async with app.run_test() as pilot:
@@ -216,6 +245,18 @@ async def test_an_error_that_nobody_foresaw_shows_nothing_of_itself(library, mon
         assert "secret" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("texts", "width", "packed"),
+    [
+        ([], 80, []),
+        (["yes", "no", "perhaps tomorrow"], 20, [["yes", "no"], ["perhaps tomorrow"]]),
+        (["longer than any line could be"], 10, [["longer than any line could be"]]),
+    ],
+)
+def test_suggestions_fill_lines(texts, width, packed):
+    assert lines(texts, width) == packed
+
+
 def _raise(error):
     raise error
 
@@ -227,6 +268,15 @@ async def test_markup_and_control_characters_are_only_text(library):
         await say(pilot, "[bold]B-101[/] \x1b[31m\u202e")
         shown = str(app.conversation.query("Bubble.-person").last(Bubble).query_one(".said").content)
         assert shown == "[bold]B-101[/] [31m"
+
+
+async def test_a_form_that_runs_meanwhile_does_not_end_the_wait_for_a_colleague(library):
+    app = library()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await say(pilot, "person please")
+        await app.conversation.show(await app.session.run("find_book", {"book": "B-101"}))
+        assert app.conversation.waits_for_colleague
 
 
 async def test_an_address_is_pasted_as_one_line(library):
@@ -268,11 +318,21 @@ async def test_forgetting_leaves_nothing_of_the_conversation(library):
         await settled(pilot)
         await say(pilot, "B-101")
         before = app.session.conversation
+        await pilot.press("f3", "enter")
+        await settled(pilot)
+        await pilot.press(*"B-103", "enter")
+        await settled(pilot)
+        assert app.screen.query(Bubble)
+        await pilot.press("f2")
         await say(pilot, "/borrow_book B-101")
         await app.forget()
         await settled(pilot)
         assert app.screen is app.conversation
         assert [speaker for speaker, _ in said(app)] == [Speaker.DESK]
         await say(pilot, "yes")
-        assert app.session.conversation not in (None, before)
         assert said(app)[-1][1].startswith("There is nothing waiting for your yes.")
+        assert app.session.conversation not in (None, before)
+        await pilot.press("f3")
+        await settled(pilot)
+        assert not app.screen.query(Bubble)
+        assert app.screen.query_one(Input).value == ""

@@ -60,12 +60,9 @@ def test_without_models(snap_compare, library, size):
 
 
 @sizes
-@looks
-def test_forms(snap_compare, library, size, look):
-    keys = ["ctrl+t"] if look == "light" else []
-    assert snap_compare(
-        library(), terminal_size=size, run_before=doing(*keys, "f3", "down", "enter", *"B-102", "ctrl+s")
-    )
+def test_forms(snap_compare, library, size):
+    fill = doing("f3", "down", "enter", *"B-102", "ctrl+s")
+    assert snap_compare(library(), terminal_size=size, run_before=fill)
 
 
 @sizes

@@ -7,9 +7,9 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
-from time import perf_counter
 
 import pytest
 from balie.vertical import load
@@ -22,7 +22,6 @@ class Terminal:
     """A pseudo terminal of 100 × 30 in which a command runs."""
 
     def __init__(self, *command, **environment):
-        self.started = perf_counter()
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             os.execve(command[0], command, {**os.environ, "TERM": "xterm-256color", **environment})
@@ -30,12 +29,11 @@ class Terminal:
         self.shown = b""
 
     def until(self, text):
-        """Read until the text has been drawn; gives the seconds since the start."""
+        """Read until the text has been drawn."""
         while text.encode() not in self.shown:
             ready, _, _ = select.select([self.file], [], [], PATIENCE)
             assert ready, f"{text!r} did not come; the last thing drawn was {self.shown[-2000:]!r}"
             self.shown += self._read()
-        return perf_counter() - self.started
 
     def _read(self):
         try:
@@ -66,16 +64,23 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(seeded_database, tmp_path):
+def terminal(seeded_database):
     file = asyncio.run(seeded_database(load("customer-service")))
     command = sys.executable, "-m", "balie.cli", "tui", "customer-service", "--as", "C-1001"
-    opened = Terminal(*command, BALIE_DATABASE_URL=f"sqlite:///{file}", BALIE_DATA_DIR=str(tmp_path))
+    opened = Terminal(*command, BALIE_DATABASE_URL=f"sqlite:///{file}")
     yield opened
     opened.close()
 
 
-def test_from_the_first_frame_to_the_end(terminal, record_property, tmp_path):
-    record_property("first_frame_seconds", terminal.until("Customer service"))
+def test_without_a_terminal_it_says_so():
+    command = sys.executable, "-m", "balie.cli", "tui", "customer-service"
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 2
+    assert "The screens need a terminal" in done.stderr
+
+
+def test_from_the_first_frame_to_the_end(terminal):
+    terminal.until("Customer service")
     assert b"Hello" not in terminal.shown, "the first frame waits for nothing"
     terminal.press(b"10234\r")
     terminal.until("3SBAL004182736")
@@ -84,4 +89,4 @@ def test_from_the_first_frame_to_the_end(terminal, record_property, tmp_path):
     terminal.press(CTRL_Q)
     assert terminal.end() == 0
     assert b"Traceback" not in terminal.shown
-    assert terminal.shown.rstrip().endswith(b"\x1b[?1004l") or b"\x1b[?1049l" in terminal.shown
+    assert b"\x1b[?1049l" in terminal.shown, "the terminal is left as it was found"

@@ -8,7 +8,6 @@ VERTICAL = Vertical(
     description="A shop's service desk: orders, returns, tickets, callbacks, and technical support.",
     package="balie_customer_service",
     corpus_at="services.knowledge:corpus",
-    warm_up_at="services.hours:warm_up",
     suggestions=(
         "Where is my order?",
         "I want to return something",

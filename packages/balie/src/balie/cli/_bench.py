@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from balie.agent import Caller
-from balie.agent.understanding import fast_path, understand
+from balie.agent import Caller, Turn
 from balie.errors import BalieError, DataError
 from balie.models.hardware import Hardware
 from balie.scenarios import Scenario, percentile
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 _STARTS = 5
 _ANSWERS = 3
-_FAST_PATHS = 400
+_FAST_PATHS = 60
 _WARM_UP = 5
 _FAST = ("yes", "no thanks", "hello", "help", "never mind")
 
@@ -53,7 +52,7 @@ class Memory(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One way to choose the tool: the share that was right, and milliseconds for one message."""
+    """One way to choose the tool: the share that was right, and milliseconds to choose for one message."""
 
     right: float
     median_ms: float
@@ -105,45 +104,46 @@ def sample(said: Sequence[Said], count: int) -> list[Said]:
     return [known[int(place * step)] for place in range(min(count, len(known)))]
 
 
-async def turns(desk: "Desk", said: Sequence[Said], advance: "Advance") -> tuple[Times, Times]:
-    """Understanding, and the rest of the turn until it is stored, where a model was asked."""
-    understood, rest = [], []
-    for number, one in enumerate([*said[:_WARM_UP], *said]):
-        conversation = await desk.open(one.caller)
-        begun = perf_counter()
-        turn = await desk.say(conversation, one.message, one.caller)
-        took = (perf_counter() - begun) * 1000
-        if number >= _WARM_UP and turn.model:
-            understood.append(turn.latency_ms.understand)
-            rest.append(took - turn.latency_ms.understand)
-        advance(number + 1, len(said) + _WARM_UP)
-    return times(understood), times(rest)
+class Measured(NamedTuple):
+    """Milliseconds of the turns where a model was asked, and what each message was taken for."""
+
+    understood: Times
+    rest: Times
+    choices: "list[Choice]"
 
 
-def fast_paths(desk: "Desk") -> Times:
-    """What needs no model."""
-    caller = Caller()
-    legal = desk.team.legal(caller)
-    taken = []
-    for number in range(_FAST_PATHS):
-        begun = perf_counter()
-        fast_path(_FAST[number % len(_FAST)], desk.team, legal, caller.language)
-        taken.append((perf_counter() - begun) * 1000)
-    return Times(len(taken), round(percentile(taken, 50), 4), round(percentile(taken, 95), 4))
-
-
-async def chosen_here(desk: "Desk", said: Sequence[Said]) -> "list[Choice]":
-    """The tool that the heads choose for each message."""
+async def turns(desk: "Desk", said: Sequence[Said], advance: "Advance") -> Measured:
+    """Say every message: how long it takes to understand it, and then until the turn is stored."""
     from balie.cli._tool_calling import Choice
 
-    choices = []
-    for one in said:
-        begun = perf_counter()
-        found = await understand(one.message, desk.models, desk.team, desk.team.legal(one.caller))
-        took = (perf_counter() - begun) * 1000
-        tool = found.wishes[0].command if len(found.wishes) == 1 else None
-        choices.append(Choice(tool, took))
-    return choices
+    understood, rest, choices = [], [], []
+    for one in said[:_WARM_UP]:
+        await _timed_turn(desk, one)
+    for number, one in enumerate(said, 1):
+        turn, took = await _timed_turn(desk, one)
+        advance(number, len(said))
+        tool = turn.commands[0].tool if len(turn.commands) == 1 else None
+        choices.append(Choice(tool, turn.latency_ms.understand))
+        if turn.model:
+            understood.append(turn.latency_ms.understand)
+            rest.append(took - turn.latency_ms.understand)
+    return Measured(times(understood), times(rest), choices)
+
+
+async def fast_paths(desk: "Desk") -> Times:
+    """Understanding what needs no model, with what is looked up for it."""
+    taken = []
+    for number in range(_FAST_PATHS):
+        turn, _ = await _timed_turn(desk, Said(_FAST[number % len(_FAST)], Caller(channel="bench"), None))
+        taken.append(turn.latency_ms.understand + turn.latency_ms.resolve)
+    return times(taken)
+
+
+async def _timed_turn(desk: "Desk", said: Said) -> "tuple[Turn, float]":
+    conversation = await desk.open(said.caller)
+    begun = perf_counter()
+    turn = await desk.say(conversation, said.message, said.caller)
+    return turn, (perf_counter() - begun) * 1000
 
 
 def compare(said: Sequence[Said], here: "Sequence[Choice]", there: "Sequence[Choice]") -> Comparison:

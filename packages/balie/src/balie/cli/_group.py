@@ -128,8 +128,16 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, value: bool) 
         ctx.exit()
 
 
+_EXIT_CODES = """\b
+Exit codes: 0 done; 1 failed, or a check found a problem; 2 used wrongly; 3 there is no such thing;
+4 refused; 69 a model or the database is not available; 75 busy, try again; 78 a wrong setting.
+"""
+
+
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--version",

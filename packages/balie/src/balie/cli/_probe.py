@@ -20,6 +20,7 @@ _SCHEMA = {
     "additionalProperties": False,
 }
 _TOKENS = 24
+_TRIES = 3
 # Two requests at once that take less than this many times one of them really run side by side.
 _PARALLEL_BELOW = 1.7
 
@@ -83,13 +84,16 @@ async def _generator(backend: "Backend", engine: str, context: int) -> Capabilit
     from balie.backends.protocol import Message
 
     talk = [Message("user", "Name the capital of France.")]
-    await backend.generate(talk, max_tokens=1)  # the first call is slower
-    begun = perf_counter()
-    written = await backend.generate(talk, max_tokens=_TOKENS)
-    one = perf_counter() - begun
-    begun = perf_counter()
-    await asyncio.gather(*(backend.generate(talk, max_tokens=_TOKENS) for _ in range(2)))
-    two = perf_counter() - begun
+    written = await backend.generate(talk, max_tokens=_TOKENS)  # the first call is slower
+
+    async def took(count: int) -> float:
+        begun = perf_counter()
+        await asyncio.gather(*(backend.generate(talk, max_tokens=_TOKENS) for _ in range(count)))
+        return perf_counter() - begun
+
+    # The quickest of some: what else the machine does meanwhile only ever makes it slower.
+    one = min([await took(1) for _ in range(_TRIES)])
+    two = min([await took(2) for _ in range(_TRIES)])
     return Capabilities(
         engine=engine,
         model=backend.name,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from balie.config import ModelSettings
 
 _CONTEXT = 8192
-_TOKENS = 160
+_TOKENS = 96
 
 
 class Choice(NamedTuple):

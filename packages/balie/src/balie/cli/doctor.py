@@ -41,13 +41,17 @@ def command(as_json: bool) -> None:
 
     async def look() -> None:
         async with aclosing(_checks()) as checks:
-            async for check in checks:
+            while True:
+                # Not around all of it: what is found is printed on the same terminal.
+                with waiting("looking …"):
+                    check = await anext(checks, None)
+                if check is None:
+                    return
                 found.append(check)
                 if not as_json:
                     _show(check)
 
-    with waiting("looking …"):
-        run(look())
+    run(look())
     wrong = sum(check.state is State.FAILING for check in found)
     if as_json:
         print_json({"ok": not wrong, "checks": found})

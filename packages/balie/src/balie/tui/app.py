@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MODEL_SECONDS = 60.0
 """How long a message waits for the models; then the desk answers as well as it can."""
 NOBODY = "not signed in"
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.25
 _FONT_FACE = re.compile(r"\s*@font-face\s*\{[^}]*\}")
 OWN_PAGES = tuple(numbered((ConversationScreen, FormsScreen)))
 """The screens of every desk."""
@@ -127,7 +127,9 @@ class DeskApp(App[None]):
 
     async def _open(self) -> None:
         try:
-            open_desk = await asyncio.to_thread(self._prepare, partial(self.call_from_thread, self._report))
+            here = asyncio.get_running_loop()
+            report = partial(here.call_soon_threadsafe, self._report)
+            open_desk = await asyncio.to_thread(self._prepare, report)
             session = await open_desk()
         except Exception as error:
             told = words(error)
@@ -135,13 +137,13 @@ class DeskApp(App[None]):
             await self.conversation.log_view.notice(f"The desk can't be opened. {told}", failed=True)
             return
         self.session = session
+        self._is_open.set()
         self.title = session.desk.title
         self.heading = (session.desk.title, "", self._person or NOBODY)
         self._add_pages(session)
         self.look()
         self.set_interval(_LOOK_SECONDS, self.look)
         await self.conversation.greet(session)
-        self._is_open.set()
 
     def _report(self, doing: str) -> None:
         self.health = replace(self.health, why=doing)

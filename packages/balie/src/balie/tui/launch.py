@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from balie import locations
+from balie.errors import BadRequest
 from balie.tui import opening
 from balie.tui.app import DeskApp
 
@@ -24,7 +25,12 @@ def run(vertical: str, *, identity: str | None = None, role: str = "customer") -
 
     Returns:
         The exit code: 0, or 1 where the app had to stop.
+
+    Raises:
+        BadRequest: there is no terminal to draw on, or to type at.
     """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadRequest("The screens need a terminal; balie chat works without one.")
     title = vertical.replace("-", " ").capitalize()
     person = identity or ""
     if role != "customer":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from balie.agent.desk import Desk
     from balie.config import Settings
+    from balie.routing import Models
     from balie.tui.session import DeskSession, Opener, Prepare, Report
     from balie.vertical import Vertical
 
@@ -28,11 +29,12 @@ def at(vertical_name: str, *, identity: str | None, role: str) -> Prepare:
         settings = config.load()
         logs.configure(settings.log_level, as_json=True, stream=sys.stderr)
         found = vertical.load(vertical_name)
-        found.screens  # noqa: B018  imported here, in the thread
-        asyncio.run(_bring_up_to_date(found, settings, report))
+        models = vertical.models_for(found, settings)
+        models.start()
+        asyncio.run(_bring_up_to_date(found, models, settings, report))
 
         async def open_desk() -> DeskSession:
-            desk = await vertical.open_desk(found, settings)
+            desk = await vertical.open_desk(found, settings, models=models)
             return session_at(found, desk, identity=identity, role=role, language=settings.language)
 
         return open_desk
@@ -40,7 +42,7 @@ def at(vertical_name: str, *, identity: str | None, role: str) -> Prepare:
     return prepare
 
 
-async def _bring_up_to_date(found: Vertical, settings: Settings, report: Report) -> None:
+async def _bring_up_to_date(found: Vertical, models: Models, settings: Settings, report: Report) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -50,6 +52,10 @@ async def _bring_up_to_date(found: Vertical, settings: Settings, report: Report)
     try:
         today = datetime.now(ZoneInfo(settings.timezone)).date()
         await vertical.prepare(found, database, today=today, report=report)
+        found.screens  # noqa: B018  imported here, in the thread
+    except BaseException:
+        await models.close()
+        raise
     finally:
         await database.close()
 

@@ -30,11 +30,6 @@ def holiday(day: date) -> str | None:
     return _holidays(day.year).get(day)
 
 
-def warm_up() -> None:
-    """Learn this year's holidays now, not when the first call is planned."""
-    holiday(local_day(datetime.now(UTC)))
-
-
 def is_working_day(day: date) -> bool:
     """Whether the desk opens on this day."""
     return day.weekday() < _SATURDAY and holiday(day) is None

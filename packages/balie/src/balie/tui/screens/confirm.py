@@ -63,7 +63,7 @@ class ConfirmScreen(ModalScreen[bool | None]):
     def compose(self) -> ComposeResult:
         """The question, how long it stands, and the two answers."""
         with Vertical(id="confirm") as box:
-            box.border_title = self.heading
+            box.border_title = shown(self.heading)
             with VerticalScroll(id="confirm-question", can_focus=False):
                 yield Static(shown(self.question))
             yield Static(id="confirm-time", markup=False)

@@ -71,7 +71,6 @@ class ConversationScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Answer what comes, one after the other."""
-        super().on_mount()
         self.query_one(Suggestions).display = False
         self.serving = self.run_worker(self._serve, exit_on_error=False)
 
@@ -79,6 +78,11 @@ class ConversationScreen(DeskScreen):
     def log_view(self) -> ConversationLog:
         """The bubbles."""
         return self.query_one(ConversationLog)
+
+    @property
+    def waits_for_colleague(self) -> bool:
+        """Whether a person of the staff has the conversation."""
+        return self._listening is not None
 
     async def greet(self, session: DeskSession) -> None:
         """The desk is open."""
@@ -113,7 +117,8 @@ class ConversationScreen(DeskScreen):
         if turn.status == "degraded" and not self._told_of_forms:
             self._told_of_forms = True
             await self.log_view.notice("Everything the desk does is also a form: press F3.")
-        self._listen(turn.status == "handed_off")
+        if turn.status == "handed_off":
+            self._listen(True)
         if turn.pending and turn.status == "needs_confirmation" and self._queue.empty():
             self.ask(turn.pending, then)
 
@@ -139,6 +144,7 @@ class ConversationScreen(DeskScreen):
             self._queue.task_done()
         self.workers.cancel_node(self)  # an answer that is under way belongs to who asked
         self._listen(False)
+        self._told_of_forms = False
         self._asked.clear()
         self._heard.clear()
         self.query_one(Composer).clear()
@@ -204,7 +210,7 @@ class ConversationScreen(DeskScreen):
             if entry.speaker == "staff" and entry.number not in self._heard:
                 self._heard.add(entry.number)
                 await self.log_view.add(Said(Speaker.COLLEAGUE, entry.reply, name="A colleague"))
-        if not transcript.handed_off and self._listening is not None:
+        if not transcript.handed_off and self.waits_for_colleague:
             self._listen(False)
             await self.log_view.notice("Your colleague is done; the desk answers again.")
 

@@ -97,7 +97,6 @@ class RecordsScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """The colours in the cells are those of the theme."""
-        super().on_mount()
         self.query_one(".empty").display = False
         self.watch(self.app, "theme", self.action_reload, init=False)
 

@@ -38,7 +38,7 @@ class WritingScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The context, the text, the buttons."""
         with Vertical(id="writing") as box:
-            box.border_title = self.heading
+            box.border_title = shown(self.heading)
             if self.context:
                 yield Static(shown(self.context), id="writing-context")
             yield TextArea(id="writing-text", tab_behavior="focus")
