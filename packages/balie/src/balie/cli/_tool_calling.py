@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _CONTEXT = 8192
 _TOKENS = 96
+_PATIENCE = 30.0
+"""Seconds after which a choice counts as none: nobody waits longer."""
 
 
 class Choice(NamedTuple):
@@ -55,11 +57,12 @@ async def choose(
         for message in [messages[0], *messages]:
             begun = perf_counter()
             try:
-                answer = await backend.generate(
-                    [system, Message("user", message)], schema=schema, max_tokens=_TOKENS
-                )
+                async with asyncio.timeout(_PATIENCE if choices else None):
+                    answer = await backend.generate(
+                        [system, Message("user", message)], schema=schema, max_tokens=_TOKENS
+                    )
                 tool = str(answer.data["name"])
-            except ModelError:
+            except (ModelError, TimeoutError):
                 tool = None
             choices.append(Choice(tool, (perf_counter() - begun) * 1000))
             advance(len(choices), len(messages) + 1)

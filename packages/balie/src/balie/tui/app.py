@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from balie.agent import Turn
-    from balie.tui.session import DeskSession, Prepare
+    from balie.tui.session import DeskSession, Prepare, Report
 
 MODEL_SECONDS = 60.0
 """How long a message waits for the models; then the desk answers as well as it can."""
@@ -127,9 +127,7 @@ class DeskApp(App[None]):
 
     async def _open(self) -> None:
         try:
-            here = asyncio.get_running_loop()
-            report = partial(here.call_soon_threadsafe, self._report)
-            open_desk = await asyncio.to_thread(self._prepare, report)
+            open_desk = await asyncio.to_thread(self._prepare, self._reporter())
             session = await open_desk()
         except Exception as error:
             told = words(error)
@@ -145,8 +143,17 @@ class DeskApp(App[None]):
         self.set_interval(_LOOK_SECONDS, self.look)
         await self.conversation.greet(session)
 
-    def _report(self, doing: str) -> None:
-        self.health = replace(self.health, why=doing)
+    def _reporter(self) -> Report:
+        """Takes words from another thread, without waiting for the app."""
+        here = asyncio.get_running_loop()
+
+        def show(doing: str) -> None:
+            self.health = replace(self.health, why=doing)
+
+        def report(doing: str) -> None:
+            here.call_soon_threadsafe(show, doing)
+
+        return report
 
     def _add_pages(self, session: DeskSession) -> None:
         seen = [screen for screen in session.screens if session.caller.role in screen.ROLES]
