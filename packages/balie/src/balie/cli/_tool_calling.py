@@ -51,7 +51,7 @@ async def choose(
     backend = await asyncio.to_thread(LlamaXllamacpp.load, model, profile, threads=chosen.threads)
     schema = _schema_of_a_call(offered)
     system = Message("system", _prompt(offered))
-    choices = []
+    choices: list[Choice] = []
     try:
         # The first one reads the whole prompt; the others are what somebody would wait for.
         for message in [messages[0], *messages]:
