@@ -26,6 +26,8 @@ _FOLDERS = ("BALIE_DATA_DIR", "BALIE_CONFIG_DIR")
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark, and move the folders before anything is imported that looks for them."""
     config.addinivalue_line("markers", "models: uses the real embedded models (an encoder or a generator)")
+    # A test run is seldom alone on its machine, and two threads that wait for each other are slower than one.
+    os.environ.setdefault("BALIE_MODELS__THREADS", "1")
     for variable in _FOLDERS:
         if variable not in os.environ:
             folder = tempfile.TemporaryDirectory(prefix="balie-tests-", ignore_cleanup_errors=True)

@@ -97,13 +97,24 @@ def _talked(process, terminal, steps):
             shown += more
         seen = place + len(awaited.encode())
         if typed is CTRL_C:
-            process.send_signal(signal.SIGINT)  # what a terminal makes of it
+            _interrupt(process)
         else:
             os.write(terminal, typed)
     while more := _read(terminal):
         shown += more
     process.wait(30)
     return shown.decode()
+
+
+def _interrupt(process):
+    """What a terminal makes of ctrl-c; again, as a person would, where it came just before the line was read."""
+    for _ in range(60):
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def _read(terminal):

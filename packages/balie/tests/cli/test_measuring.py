@@ -171,9 +171,11 @@ async def test_the_generator_always_calls_one_of_the_tools():
     steps = []
     tools = VERTICAL.team.tools
     messages = ["I want to borrow B-101", "is B-102 on the shelf?"]
-    choices = await choose(
-        messages, tools.values(), ModelSettings(), lambda done, of: steps.append((done, of))
-    )
+
+    def advance(done, of):
+        steps.append((done, of))
+
+    choices = await choose(messages, tools.values(), ModelSettings(), advance, patience=None)
     assert {choice.tool for choice in choices} <= set(tools)
     assert len(choices) == 2
     assert all(choice.milliseconds > 0 for choice in choices)

@@ -53,7 +53,7 @@ def the_file(cache: Path) -> Path:
 
 
 def left_over(cache: Path) -> list[Path]:
-    return list((cache / "models").glob("*.part*"))
+    return list((cache / "models").glob("*.gguf.part*"))
 
 
 def test_every_file_of_the_catalog_is_here_and_is_the_known_one(cache: Path) -> None:

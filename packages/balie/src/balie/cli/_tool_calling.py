@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _CONTEXT = 8192
 _TOKENS = 96
 _PATIENCE = 30.0
-"""Seconds after which a choice counts as none: nobody waits longer."""
 
 
 class Choice(NamedTuple):
@@ -30,9 +29,17 @@ class Choice(NamedTuple):
 
 
 async def choose(
-    messages: Sequence[str], tools: Iterable["Tool"], chosen: "ModelSettings", advance: "Advance"
+    messages: Sequence[str],
+    tools: Iterable["Tool"],
+    chosen: "ModelSettings",
+    advance: "Advance",
+    *,
+    patience: float | None = _PATIENCE,
 ) -> list[Choice]:
     """The tool that the generator calls for each message.
+
+    Args:
+        patience: seconds after which a choice counts as none; nobody waits longer.
 
     Raises:
         ModelUnavailable: it can't be loaded.
@@ -57,7 +64,7 @@ async def choose(
         for message in [messages[0], *messages]:
             begun = perf_counter()
             try:
-                async with asyncio.timeout(_PATIENCE if choices else None):
+                async with asyncio.timeout(patience if choices else None):
                     answer = await backend.generate(
                         [system, Message("user", message)], schema=schema, max_tokens=_TOKENS
                     )
