@@ -5,6 +5,7 @@ turn changes (the domain's rows, the pending action, the conversation, its audit
 at once or not at all.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
@@ -13,7 +14,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,7 +35,7 @@ from balie.db.tables import Conversation, PendingAction, TurnRecord
 from balie.errors import BadRequest, BalieError, Conflict, NotFound
 from balie.routing import Models
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 """The time now, aware."""
@@ -290,7 +290,7 @@ class Desk:
                     raise
                 except Exception:
                     # A resolver broke: nothing was changed, and the person is told so.
-                    log.exception("planning failed", conversation=str(conversation))
+                    log.exception("planning failed in conversation %s", conversation)
                     plan = Plan(msgspec.convert(row.state, State), [Say("failed", {}, Status.FAILED)])
             planned = perf_counter()
             hands_off = any(isinstance(step, HandOff) for step in plan.steps)

@@ -4,13 +4,13 @@ Only what reads runs at once. What changes something becomes a pending action; a
 one row from pending to done and runs the tool in the same transaction, with one audit record.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,7 +28,7 @@ from balie.errors import BalieError, DataError, Forbidden, Incomplete, NotFound,
 
 _NAMING = ("order", "ticket", "incident", "device", "customer")
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 # When several things happened in one turn, the first of these that did is the turn's status.
 _WEIGHT = (
@@ -267,7 +267,7 @@ class Execution:
             self._refuse(error, arguments)
             return None
         except Exception:
-            log.exception("tool failed", tool=tool.name, conversation=str(context.conversation))
+            log.exception("the tool %s failed in conversation %s", tool.name, context.conversation)
             self._ended(Status.FAILED, self.replies.render("failed", {}))
             return None
         built: dict[str, Any] = msgspec.to_builtins(result)
