@@ -13,7 +13,6 @@ REPLIES: dict[str, dict[str, str]] = {
         "out_of_scope": "I can't help with that here. I can help you to {{ abilities | listed('or') }}.",
         "unclear": "I'm not sure what you mean.{% if options %} Do you want to {{ options | listed('or') }}?{% endif %}",
         "unclear_again": "I still don't understand, I'm sorry. Shall I bring in a person? Say “person” and I will.",
-        "choose": "{{ question }} {{ options | listed('or') }}?",
         "nothing_to_confirm": "There is nothing waiting for your yes. What can I do for you?",
         "nothing_to_stop": "There is nothing to stop. What can I do for you?",
         "nothing_to_repeat": "I have not said anything yet. What can I do for you?",
@@ -41,7 +40,6 @@ REPLIES: dict[str, dict[str, str]] = {
         "warming_up": "I'm still warming up. Please say that again in a moment; nothing is lost.",
         "failed": "Something went wrong on our side and nothing was changed. Please try again, or ask for a person.",
         "confirm_default": "{{ description }} Shall I?",
-        "handoff_summary": "{{ wishes | listed }}",
     }
 }
 
