@@ -35,8 +35,7 @@ def empty_url(request, tmp_path):
     """The URL of a database with nothing in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/empty.db"
-    asyncio.run(_emptied(POSTGRES))
-    return POSTGRES
+    return asyncio.run(_emptied_of_this_worker())
 
 
 @pytest.fixture(params=KINDS)
@@ -45,9 +44,9 @@ def url(request, tmp_path, migrated_file):
     if request.param == "sqlite":
         shutil.copy(migrated_file, tmp_path / "desk.db")
         return f"sqlite:///{tmp_path}/desk.db"
-    asyncio.run(_emptied(POSTGRES))
-    asyncio.run(migrate.upgrade(POSTGRES))
-    return POSTGRES
+    url = asyncio.run(_emptied_of_this_worker())
+    asyncio.run(migrate.upgrade(url))
+    return url
 
 
 @pytest.fixture
@@ -65,11 +64,16 @@ async def file_database(tmp_path, migrated_file):
     await db.close()
 
 
-async def _emptied(url):
-    from sqlalchemy import text
+async def _emptied_of_this_worker():
+    """A new database on the server; each test worker has its own, for they run side by side."""
+    from sqlalchemy import make_url, text
+    from sqlalchemy.ext.asyncio import create_async_engine
 
-    db = Database(url)
-    async with db.write() as session:
-        await session.execute(text("DROP SCHEMA public CASCADE"))
-        await session.execute(text("CREATE SCHEMA public"))
-    await db.close()
+    server = make_url(POSTGRES).set(drivername="postgresql+asyncpg")
+    name = f"balie_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await engine.dispose()
+    return make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
