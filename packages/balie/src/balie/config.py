@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -65,16 +65,46 @@ class ConversationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     """Replies are reworded by the generator where it is ready and keeps to the facts."""
 
 
+class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a terminal behaves that people walk up to (``balie tui VERTICAL --kiosk``)."""
+
+    name: str = "Kiosk 1"
+    """Which one it is, for colleagues who are called to it."""
+    pin_hash: str = ""
+    """Of the operator's PIN, as ``balie keys pin`` prints it; without one nobody gets to the operator's page."""
+    idle_seconds: Annotated[float, Meta(gt=0)] = 45.0
+    """Without a touch or a key for so long, it asks whether anybody is still there."""
+    countdown_seconds: Annotated[int, Meta(ge=1)] = 15
+    """And after so much more it wipes the visit."""
+    printer: str = ""
+    """``file:PATH``, ``network:HOST:PORT`` or ``usb:VENDOR:PRODUCT``; empty where there is none."""
+    languages: tuple[str, ...] = ("en", "nl")
+
+
+class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told of what happens at the desk."""
+
+    url: str
+    topics: tuple[str, ...] = ()
+    """Of the outbox; empty for all."""
+    secret_env: str = ""
+    """The environment variable that holds the secret which messages are signed with."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings, with the defaults of a single machine."""
 
     database_url: str | None = None
+    site: str = ""
+    """Where this desk stands, as its vertical numbers such places (a shop, a clinic); empty for the first."""
     language: str = "en"
     timezone: str = "Europe/Amsterdam"
     log_level: str = "warning"
     models: ModelSettings = ModelSettings()
     api: ApiSettings = ApiSettings()
     conversation: ConversationSettings = ConversationSettings()
+    kiosk: KioskSettings = KioskSettings()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
 
 def find(start: Path | None = None) -> Path | None:
@@ -140,5 +170,7 @@ def _check_keys(
             hint = f"did you mean {path}{near[0]}?" if near else f"known here: {', '.join(sorted(known))}."
             raise ConfigError(f"{path}{key} in {place}{line} is not a setting: {hint}")
         inner = known[key]
-        if isinstance(value, Mapping) and isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-            _check_keys(value, inner, place, lines, f"{path}{key}.")
+        for each in value if isinstance(value, list) else [value]:
+            of = get_args(inner)[0] if isinstance(value, list) and get_args(inner) else inner
+            if isinstance(each, Mapping) and isinstance(of, type) and issubclass(of, msgspec.Struct):
+                _check_keys(each, of, place, lines, f"{path}{key}.")

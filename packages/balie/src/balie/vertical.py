@@ -8,12 +8,13 @@ needs the tools does not pay for the screens.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from balie.errors import ConfigError, NotFound
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 GROUP = "balie.verticals"
 
 Seed = Callable[["AsyncSession", date], Awaitable[None]]
+Forget = Callable[["AsyncSession", UUID, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Vertical:
         seed: fills an empty database: ``async (session, today)``.
         controllers: of its REST API. screens: of its terminal UI.
         corpus: id → text of what is searched by meaning, or empty.
+        forget: wipes what the vertical keeps of a visit: ``async (session, conversation, now)``, or None.
         demo: a conversation that shows what it does.
         suggestions: what a person could say first.
     """
@@ -69,6 +72,7 @@ class Vertical:
     controllers_at: str = "api:CONTROLLERS"
     screens_at: str = "screens:SCREENS"
     corpus_at: str = ""
+    forget_at: str = ""
 
     def _part(self, place: str) -> Any:
         module, _, attribute = place.partition(":")
@@ -91,6 +95,12 @@ class Vertical:
         """Fills an empty database."""
         seed: Seed = self._part(self.seed_at)
         return seed
+
+    @property
+    def forget(self) -> "Forget | None":
+        """Wipes what the vertical keeps of a visit."""
+        forget: Forget | None = self._part(self.forget_at) if self.forget_at else None
+        return forget
 
     @property
     def controllers(self) -> Sequence[Any]:

@@ -121,7 +121,12 @@ class ArgumentFinder:
         assert parameter.resolve is not None
         if sure and parameter.resolve.text:
             return None
-        context = replace(self.context.on_text(message, 0), asked=True, arguments=waiting.wish.arguments)
+        context = replace(
+            self.context.on_text(message, 0),
+            asked=True,
+            offered=waiting.options,
+            arguments=waiting.wish.arguments,
+        )
         candidates = [c for c in await parameter.resolve.resolver(context) if c.evidence.source == "message"]
         if not candidates or (sure and _left_over(message, candidates) > 2):
             return None
@@ -197,10 +202,12 @@ def arguments_for_templates(tool: Tool, wish: Wish) -> dict[str, Any]:
 
 
 def _with(wish: Wish, name: str, candidate: Candidate) -> Wish:
+    kept = {place: e for place, e in wish.evidence.items() if not place.startswith(f"{name}[")}
+    parts = {name + part: evidence for part, evidence in candidate.parts.items()}
     return msgspec.structs.replace(
         wish,
         arguments={**wish.arguments, name: msgspec.to_builtins(candidate.value)},
-        evidence={**wish.evidence, name: candidate.evidence},
+        evidence={**kept, name: candidate.evidence, **parts},
     )
 
 

@@ -239,7 +239,10 @@ class Desk:
         expired: bool = False,
     ) -> Planner:
         """Plans a turn of one caller at one moment."""
-        return Planner(self.team, self.models, session, caller, now, self.timezone, pending, expired=expired)
+        site = self.settings.site
+        return Planner(
+            self.team, self.models, session, caller, now, self.timezone, pending, expired=expired, site=site
+        )
 
     async def _decide(self, action: UUID, caller: Caller, *, yes: bool, idempotency_key: str | None) -> Turn:
         async with self.database.read() as session:

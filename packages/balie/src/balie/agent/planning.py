@@ -38,6 +38,7 @@ class Planner:
         caller: with the identity that the conversation has proven, if any.
         pending: the wish that waits for a yes, if any.
         expired: there was one, and its time is over.
+        site: where the desk stands.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Planner:
         pending: Wish | None,
         *,
         expired: bool = False,
+        site: str = "",
     ) -> None:
         self.team = team
         self.models = models
@@ -60,6 +62,7 @@ class Planner:
         self.timezone = timezone
         self.pending = pending
         self.expired = expired
+        self.site = site
         self.legal = team.legal(caller)
 
     async def message(self, message: str, state: State) -> Plan:
@@ -383,4 +386,5 @@ class Planner:
             language=self.caller.language,
             focus=state.focus,
             arguments={},
+            site=self.site,
         )

@@ -1,15 +1,18 @@
 """Where arguments come from: candidates that are grounded, each with its evidence."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent.policy import Caller
+
+if TYPE_CHECKING:
+    from balie.agent.turn import Option
 
 Source = Literal["message", "conversation", "database", "caller", "form", "default", "written"]
 
@@ -23,11 +26,15 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One value that a parameter could have; ``label`` is how a person is shown it."""
+    """One value that a parameter could have; ``label`` is how a person is shown it.
+
+    ``parts`` says where each part of a list was found: ``{"[0]": Evidence(...)}``.
+    """
 
     value: Any
     label: str
     evidence: Evidence
+    parts: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ class ResolveContext:
         focus: the value that each parameter name had last in this conversation.
         arguments: what is already resolved of this command.
         asked: the person answers our question for exactly this parameter.
+        offered: the options that were shown with that question.
         excluded: values that the person has just said are not meant.
+        site: where the desk stands, as its vertical numbers such places; may be empty.
     """
 
     text: str
@@ -55,6 +64,8 @@ class ResolveContext:
     arguments: Mapping[str, Any]
     asked: bool = False
     excluded: frozenset[str] = frozenset()
+    offered: Sequence["Option"] = ()
+    site: str = ""
 
     def found(self, value: Any, start: int, end: int, label: str | None = None) -> Candidate:
         """A candidate at ``text[start:end]``."""

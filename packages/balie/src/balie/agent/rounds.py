@@ -130,6 +130,8 @@ class Round:
             idempotency_key=self.key or str(new_id()),
             embed=partial(_embed, desk.models),
             corpus=desk.models.corpus,
+            site=desk.settings.site,
+            kiosk=desk.settings.kiosk.name,
         )
 
     def _reply(self, outcome: Outcome, replies: Replies) -> str:

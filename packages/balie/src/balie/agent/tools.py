@@ -52,6 +52,8 @@ class ToolContext:
         session: the transaction that also holds the turn itself; a tool never commits.
         now: aware, from the desk's clock; the only time a tool may use.
         timezone: in which days and times are meant and shown.
+        site: where the desk stands (a shop, a clinic), as its vertical numbers such places; may be empty.
+        kiosk: which terminal of that place it is, for whoever is called there.
         idempotency_key: the same for every attempt at the same action.
         embed: the encoder; it gives None where none is ready.
         corpus: the vectors of what the vertical searches by meaning, made by the same encoder.
@@ -66,6 +68,8 @@ class ToolContext:
     idempotency_key: str
     embed: Embed
     corpus: Corpus | None = None
+    site: str = ""
+    kiosk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
