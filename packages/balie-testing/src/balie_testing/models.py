@@ -12,7 +12,7 @@ from balie.decisions.heads import Thresholds
 from balie.errors import ModelUnavailable
 from balie.routing import Models, Reading
 
-from balie_testing.backends import vectors
+from balie_testing.backends import FakeBackend, vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ class FakeModels(Models):
         why: str = "",
         corpus: Corpus | None = None,
     ) -> None:
-        super().__init__(ModelSettings(generate=False), commands=commands)
+        super().__init__(ModelSettings(generate=False), commands=commands, encoder=FakeBackend())
         self.read: list[str] = []
         self.why = why
         self.corpus = corpus

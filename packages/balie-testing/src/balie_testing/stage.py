@@ -71,6 +71,7 @@ class Stage:
             # machine decides nothing; `balie eval` plays the same scenarios with the generator.
             models = models_for(vertical, Settings(models=ModelSettings(threads=1, generate=False)))
             models.start()
+            models.expect(vertical.team.commands)
             self._models[vertical.name] = models
         models = self._models[vertical.name]
         if not await models.ready():

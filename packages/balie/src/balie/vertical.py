@@ -5,7 +5,6 @@ A vertical is a package with an entry point in the group ``balie.verticals``. It
 needs the tools does not pay for the screens.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from balie.config import Settings
     from balie.db.engine import Database
     from balie.db.migrate import VerticalMigrations
+    from balie.importing import ImportKind
     from balie.routing import Models
 
 GROUP = "balie.verticals"
@@ -56,6 +56,9 @@ class Vertical:
         controllers: of its REST API. screens: of its terminal UI.
         corpus: id → text of what is searched by meaning, or empty.
         forget: wipes what the vertical keeps of a visit: ``async (session, conversation, now)``, or None.
+        operator_at, visitor_at: ``async (session)``, give lines (label, value) for the operator of a kiosk
+            and for whoever stands before it.
+        test_print_at: prints a page to try the printer: ``(settings)``, in a thread.
         demo: a conversation that shows what it does.
         suggestions: what a person could say first.
     """
@@ -72,7 +75,11 @@ class Vertical:
     controllers_at: str = "api:CONTROLLERS"
     screens_at: str = "screens:SCREENS"
     corpus_at: str = ""
+    imports_at: str = ""
     forget_at: str = ""
+    operator_at: str = ""
+    visitor_at: str = ""
+    test_print_at: str = ""
 
     def _part(self, place: str) -> Any:
         module, _, attribute = place.partition(":")
@@ -102,6 +109,23 @@ class Vertical:
         forget: Forget | None = self._part(self.forget_at) if self.forget_at else None
         return forget
 
+    async def lines(self, place: str, session: "AsyncSession") -> Sequence[tuple[str, Any]]:
+        """What ``operator_at`` or ``visitor_at`` tells now; nothing where it is empty."""
+        return list(await self._part(place)(session)) if place else ()
+
+    @property
+    def test_print(self) -> "Callable[[Settings], None] | None":
+        """Prints a page to try the printer."""
+        test_print: Callable[[Settings], None] | None = (
+            self._part(self.test_print_at) if self.test_print_at else None
+        )
+        return test_print
+
+    @property
+    def locales(self) -> Path:
+        """Where the catalogs of its screens are."""
+        return Path(str(import_module(self.package).__file__)).parent / "locales"
+
     @property
     def controllers(self) -> Sequence[Any]:
         """Litestar controllers."""
@@ -116,6 +140,12 @@ class Vertical:
     def corpus(self) -> Mapping[str, str]:
         """What is searched by meaning: id → text."""
         return dict(self._part(self.corpus_at)()) if self.corpus_at else {}
+
+    @property
+    def imports(self) -> "Mapping[str, ImportKind]":
+        """The kinds of rows that it takes in bulk, by their names."""
+        kinds: Mapping[str, ImportKind] = self._part(self.imports_at) if self.imports_at else {}
+        return kinds
 
     @property
     def folder(self) -> Path:
@@ -180,35 +210,45 @@ async def prepare(
     Raises:
         MigrationNeeded: the database is newer than the code.
     """
-    from balie.db import idempotency
     from balie.db.migrate import current, is_current, upgrade
 
     if await is_current(database, vertical.migrations):
         return
     new = all(revision is None for revision in (await current(database, vertical.migrations)).values())
     report(f"{'Making' if new else 'Upgrading'} the database of {vertical.title} …")
-    await upgrade(database, vertical.migrations)
-    if not (new and sample):
-        return
-    async with database.write() as session:
-        # Another process may have been quicker between the two transactions.
-        key = f"sample-data:{vertical.name}"
-        if await idempotency.find(session, caller="balie", key=key, request=vertical.name) is not None:
-            return
+
+    async def filled(session: "AsyncSession") -> None:
         report(f"Filling it with the sample data of {vertical.title} …")
-        await vertical.seed(session, today)
-        await idempotency.store(
-            session, caller="balie", key=key, request=vertical.name, response=today.isoformat()
-        )
+        await fill(vertical, session, today)
+
+    # In one transaction: whoever is killed meanwhile leaves no database that is neither new nor filled.
+    await upgrade(database, vertical.migrations, then=filled if new and sample else None)
+
+
+async def fill(vertical: Vertical, session: "AsyncSession", today: date) -> bool:
+    """Put the sample data in, once; False where that was done before."""
+    from balie.db import idempotency
+
+    mark: dict[str, Any] = {
+        "caller": "balie",
+        "key": f"sample-data:{vertical.name}",
+        "request": vertical.name,
+    }
+    if await idempotency.find(session, **mark) is not None:
+        return False
+    await vertical.seed(session, today)
+    await idempotency.store(session, **mark, response=today.isoformat())
+    return True
 
 
 def models_for(vertical: Vertical, settings: "Settings") -> "Models":
-    """The models that this vertical's desk asks; not started yet."""
+    """The models that this vertical's desk asks; not started yet.
+
+    It imports neither tables nor tools: who starts them first of all has them load while these come in.
+    """
     from balie.routing import Models
 
-    return Models(
-        settings.models, name=vertical.name, heads=vertical.folder / "heads", commands=vertical.team.commands
-    )
+    return Models(settings.models, name=vertical.name, heads=vertical.folder / "heads")
 
 
 async def open_desk(
@@ -226,13 +266,22 @@ async def open_desk(
     What is not given is made from the settings: the database is brought up to date and, when it is
     new, filled with the sample data. Close the desk's ``models`` and ``database`` when you are done.
     """
+    models = models or models_for(vertical, settings)
+    models.start()
     from balie.agent.desk import Desk, system_clock
 
     clock = clock or system_clock
-    models = models or models_for(vertical, settings)
-    models.start()
+    models.expect(vertical.team.commands)
     database = database or database_of(vertical, settings)
-    desk = Desk(vertical.title, vertical.team, database, models, settings, clock=clock, observers=observers)
+    desk = Desk(
+        vertical.title,
+        vertical.team,
+        database,
+        models,
+        settings,
+        clock=clock,
+        observers=observers,
+        forgets=vertical.forget,
+    )
     await prepare(vertical, database, today=clock().astimezone(desk.timezone).date(), report=report)
-    await asyncio.to_thread(desk.replies(settings.language).compile)
     return desk

@@ -75,11 +75,6 @@ class Replies:
         )
         return environment
 
-    def compile(self) -> None:
-        """Make every template ready, so that the first person does not wait for it."""
-        for key in self.sources:
-            self.environment.get_template(key)
-
     def has(self, key: str) -> bool:
         """Whether there is a template of that key."""
         return key in self.sources

@@ -28,6 +28,7 @@ from balie.api.openai import ChatController, Histories
 from balie.api.served import ServedVertical
 from balie.api.staff import HandoffController
 from balie.api.streaming import Turns
+from balie.api.systemone import DecisionController
 from balie.api.tools import ToolController
 from balie.api.writes import provide_writer
 from balie.config import Settings
@@ -40,6 +41,7 @@ RUNTIME_CONTROLLERS = (
     ToolController,
     HandoffController,
     ChatController,
+    DecisionController,
 )
 _TIDY_SECONDS = 60
 

@@ -21,7 +21,7 @@ from litestar.params import FromPath
 from litestar.response import File
 
 from balie.agent.tools import Tool
-from balie.api import openai, problems
+from balie.api import openai, problems, systemone
 from balie.api.problems import Problem
 from balie.api.served import ServedVertical
 from balie.config import ApiSettings
@@ -55,6 +55,8 @@ _FROM_PACKAGE = {
     "favicon-32x32.png": "image/png",
 }
 _READING = {"get", "head"}
+# Whose clients expect another shape of errors, and may send fields that mean nothing here.
+_THEIRS = frozenset({openai.TAG, systemone.TAG})
 _DESCRIPTIONS = {
     "400": "The request is not valid; `errors` lists every fault",
     "401": "No API key, or none that is valid",
@@ -127,6 +129,7 @@ class Documentation(JsonRenderPlugin):
                 Tag("Conversations", "Talking with the desk, by speech or by form"),
                 Tag("Staff", "What waits for a person"),
                 Tag(openai.TAG, "The desk as a chat model"),
+                Tag(systemone.TAG, "The desk's models as a decision model"),
                 Tag("Operations", "For who runs the API"),
             ],
             components=Components(
@@ -237,7 +240,7 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
             statuses |= {"404", "409", "413", "415", "507"}
     elif path == "/metrics":
         statuses |= {"401", "503"}
-    theirs = openai.TAG in operation.get("tags", ())
+    theirs = not _THEIRS.isdisjoint(operation.get("tags", ()))
     kind, shape = ("application/json", "OpenAIError") if theirs else (problems.MEDIA_TYPE, "Problem")
     own = operation["responses"]
     # What a handler raises is described by Litestar in a shape of its own.
@@ -254,7 +257,7 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
 
 def _close_body(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Say of a body's struct that it takes no other fields, which Litestar does not."""
-    if openai.TAG in operation.get("tags", ()):
+    if not _THEIRS.isdisjoint(operation.get("tags", ())):
         return
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     if "$ref" in body:

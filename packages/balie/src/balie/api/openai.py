@@ -170,7 +170,7 @@ class ChatController(Controller):
     @get("/models/{model:str}", summary="The vertical, as a model")
     async def model(self, desk: TheDesk, model: FromPath[str]) -> Model:
         """The one model."""
-        return Model(_known_model(desk, model))
+        return Model(known_model(desk, model))
 
     @post(
         "/chat/completions",
@@ -188,7 +188,7 @@ class ChatController(Controller):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[ChatCompletion]:
         """Say something."""
-        name = _known_model(desk, data.model)
+        name = known_model(desk, data.model)
         last = next((n for n, said in reversed([*enumerate(data.messages)]) if said.role == "user"), None)
         text = "" if last is None else data.messages[last].text.strip()
         conversation = _named(data) or histories.find(caller, data.messages[:last] if last else ())
@@ -228,7 +228,12 @@ async def _chunks(completion: ChatCompletion) -> AsyncGenerator[ServerSentEventM
     yield ServerSentEventMessage(data="[DONE]")
 
 
-def _known_model(desk: Desk, name: str) -> str:
+def known_model(desk: Desk, name: str) -> str:
+    """The vertical's name, which is that of its one model.
+
+    Raises:
+        NotFound: another name.
+    """
     if name != desk.team.name:
         raise NotFound(f"There is no model {name!r}; this is {desk.team.name}.")
     return name

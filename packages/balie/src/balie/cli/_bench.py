@@ -26,6 +26,8 @@ _STARTS = 5
 _ANSWERS = 3
 _FAST_PATHS = 60
 _WARM_UP = 5
+# A new process says that it is ready, and then that it has answered.
+_LINES = 2
 _FAST = ("yes", "no thanks", "hello", "help", "never mind")
 
 
@@ -41,6 +43,7 @@ class Start(msgspec.Struct, frozen=True):
     """Milliseconds from the start of the process, the median of several."""
 
     help_ms: float
+    ready_ms: float
     first_answer_ms: float
 
 
@@ -165,14 +168,15 @@ def _side(said: Sequence[Said], choices: "Sequence[Choice]") -> Side:
 
 
 def start(vertical: "Vertical", said: Said, database: str) -> tuple[Start, float]:
-    """How soon a new process helps and answers, and the resident megabytes when it has answered."""
+    """How soon a new process helps, is ready and answers, and the resident megabytes when it has answered."""
     helped = [_timed("-m", "balie.cli", "--help") for _ in range(_STARTS)]
-    answered, resident = [], []
+    ready, answered, resident = [], [], []
     for _ in range(_ANSWERS):
         took, told = _first_answer(vertical, said, database)
-        answered.append(took)
-        resident.append(float(told[0]["resident_mb"]))
-    begun = Start(round(percentile(helped, 50), 1), round(percentile(answered, 50), 1))
+        ready.append(took[0])
+        answered.append(took[1])
+        resident.append(float(told[1]["resident_mb"]))
+    begun = Start(*(round(percentile(each, 50), 1) for each in (helped, ready, answered)))
     return begun, percentile(resident, 50)
 
 
@@ -184,7 +188,8 @@ def memory_with_generator(vertical: "Vertical", said: Said, database: str) -> fl
 
 def _first_answer(
     vertical: "Vertical", said: Said, database: str, *more: str
-) -> tuple[float, list[dict[str, Any]]]:
+) -> tuple[list[float], list[dict[str, Any]]]:
+    """When each line came, in milliseconds from the start of the process, and what it said."""
     command = [sys.executable, "-m", "balie.cli._first_answer", vertical.name, said.message, *more]
     if said.caller.identity:
         command.append(said.caller.identity)
@@ -195,13 +200,14 @@ def _first_answer(
     ) as process:
         if process.stdout is None or process.stderr is None:
             raise DataError("The process that answers has no output.")
-        first = process.stdout.readline()
-        took = (perf_counter() - begun) * 1000
-        lines = [first, *process.stdout.readlines()]
+        came, lines = [], []
+        for line in process.stdout:
+            came.append((perf_counter() - begun) * 1000)
+            lines.append(line)
         words = process.stderr.read().decode(errors="replace").strip()
-    if process.returncode != 0 or not first:
+    if process.returncode != 0 or len(lines) < _LINES:
         raise BalieError(f"A new process did not answer: {words.splitlines()[-1] if words else 'no words'}")
-    return took, [msgspec.json.decode(line) for line in lines]
+    return came, [msgspec.json.decode(line) for line in lines]
 
 
 def _timed(*arguments: str) -> float:

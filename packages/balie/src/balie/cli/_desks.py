@@ -61,8 +61,9 @@ async def desk_of(
     """An open desk whose models warm up; a new database is made and filled, which is said on stderr."""
     from balie import vertical as verticals
 
-    database = database or verticals.database_of(vertical, loaded)
     models = models or verticals.models_for(vertical, loaded)
+    models.start()
+    database = database or verticals.database_of(vertical, loaded)
     try:
         yield await verticals.open_desk(vertical, loaded, database=database, models=models, report=note)
     finally:

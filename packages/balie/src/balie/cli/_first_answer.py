@@ -1,7 +1,7 @@
 """A process of its own that answers one message: how soon, and with how much memory.
 
-``python -m balie.cli._first_answer VERTICAL MESSAGE [IDENTITY] [--write]`` prints a line of JSON when the
-answer is there, and with ``--write`` a second one when the generator has written something.
+``python -m balie.cli._first_answer VERTICAL MESSAGE [IDENTITY] [--write]`` prints a line of JSON when it is
+ready to answer, one when the answer is there, and with ``--write`` one when the generator has written.
 """
 
 import asyncio
@@ -22,11 +22,17 @@ _LONGEST = 120.0
 
 async def answer(name: str, message: str, identity: str | None, *, write: bool) -> None:
     """Open the desk, answer, tell."""
-    from balie.agent import Caller
     from balie.config import load as load_settings
-    from balie.vertical import load
+    from balie.vertical import load, models_for
 
-    async with desk_of(load(name), load_settings()) as desk:
+    vertical, settings = load(name), load_settings()
+    models = models_for(vertical, settings)
+    models.start()
+    from balie.agent import Caller
+
+    async with desk_of(vertical, settings, models=models) as desk:
+        print_json({"ready": await models.ready()}, line=True)
+        sys.stdout.flush()
         caller = Caller(identity=identity)
         turn = await desk.say(await desk.open(caller), message, caller)
         print_json({"model": turn.model, "resident_mb": resident_mb()}, line=True)

@@ -13,10 +13,10 @@ from balie.cli._group import Command
 from balie.errors import BadRequest, CallerError, NotFound
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from balie.agent import Caller, Turn
     from balie.agent.desk import Desk
-    from balie.config import Settings
-    from balie.vertical import Vertical
 
 _COLOURS = {
     "done": "green",
@@ -55,19 +55,22 @@ def command(
     """
     if conversation and go_on:
         raise BadRequest("--conversation says which one, --continue says the last one: give one of them.")
-    from balie.agent import Caller, Role, Status
-    from balie.vertical import load
+    from balie.vertical import load, models_for
 
     loaded = settings()
     vertical = load(vertical_name)
+    models = models_for(vertical, loaded)
+    models.start()  # first of all: they load while the rest is imported
+    from balie.agent import Caller, Role, Status
+
     caller = Caller(Role(role), identity, loaded.language, "cli")
 
     if message is None:
-        _converse(vertical, loaded, caller, (conversation, go_on), as_json=as_json)
+        _converse(desk_of(vertical, loaded, models=models), caller, (conversation, go_on), as_json=as_json)
         return
 
     async def answer() -> "Turn":
-        async with desk_of(vertical, loaded) as desk:
+        async with desk_of(vertical, loaded, models=models) as desk:
             known = await _known(desk, caller, conversation, go_on=go_on)
             await warmed_up(desk)
             return await desk.say(known or await desk.open(caller), message, caller)
@@ -96,8 +99,7 @@ async def _known(desk: "Desk", caller: "Caller", conversation: UUID | None, *, g
 
 
 def _converse(
-    vertical: "Vertical",
-    loaded: "Settings",
+    opening: "AbstractAsyncContextManager[Desk]",
     caller: "Caller",
     known: tuple[UUID | None, bool],
     *,
@@ -114,7 +116,7 @@ def _converse(
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:
-            desk = runner.run(stack.enter_async_context(desk_of(vertical, loaded)))
+            desk = runner.run(stack.enter_async_context(opening))
             conversation = runner.run(_known(desk, caller, known[0], go_on=known[1]))
             by_hand = sys.stdin.isatty() and not as_json
             if by_hand:

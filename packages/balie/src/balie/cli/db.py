@@ -2,7 +2,7 @@
 
 import sys
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -53,23 +53,14 @@ def seed(vertical_name: str) -> None:
     async def work() -> None:
         from sqlalchemy.exc import IntegrityError
 
-        from balie.db import idempotency
-        from balie.vertical import prepare
+        from balie.vertical import fill, prepare
 
-        # The mark that `prepare` leaves, too, when it fills a new database.
-        mark: dict[str, Any] = {
-            "caller": "balie",
-            "key": f"sample-data:{vertical.name}",
-            "request": vertical.name,
-        }
         try:
             await prepare(vertical, database, today=today, report=note, sample=False)
             async with database.write() as session:
-                if await idempotency.find(session, **mark) is not None:
-                    raise _full(vertical)
                 note(f"Filling it with the sample data of {vertical.title} …")
-                await vertical.seed(session, today)
-                await idempotency.store(session, **mark, response=today.isoformat())
+                if not await fill(vertical, session, today):
+                    raise _full(vertical)
         except IntegrityError as error:
             raise _full(vertical) from error
         finally:

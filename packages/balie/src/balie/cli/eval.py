@@ -69,6 +69,7 @@ async def _play(
 
     models = models_for(vertical, loaded)
     models.start()
+    models.expect(vertical.team.commands)
     try:
         with waiting("making the sample data, warming up …"):
             await make_template(vertical, template)

@@ -7,13 +7,14 @@ files' first lines, since importing Alembic takes longer than a desk takes to st
 
 import re
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, MetaData, Table, event, inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.schema import Column
 from sqlalchemy.types import String
 
@@ -23,6 +24,8 @@ from balie.errors import DataError, MigrationNeeded
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+Then = Callable[[AsyncSession], Awaitable[None]]
 
 _HERE = Path(__file__).parent / "migrations"
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=]*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
@@ -128,10 +131,16 @@ async def require_current(database: Database | str, vertical: VerticalMigrations
             raise MigrationNeeded(f"The database is older than this Balie: balie db upgrade {name}".strip())
 
 
-async def upgrade(database: Database | str, vertical: VerticalMigrations | None = None) -> bool:
+async def upgrade(
+    database: Database | str, vertical: VerticalMigrations | None = None, *, then: Then | None = None
+) -> bool:
     """Bring every history to its head, all or nothing; True if there was something to do.
 
     Two processes may do it together: the second one waits, and finds it done.
+
+    Args:
+        then: what belongs to it, in the same transaction (a new database is filled or not there at all);
+            the second of two processes does it too, and must find it done.
 
     Raises:
         MigrationNeeded: the database is newer than the code.
@@ -149,7 +158,7 @@ async def upgrade(database: Database | str, vertical: VerticalMigrations | None 
             except CommandError as error:
                 raise MigrationNeeded(f"The database can't be upgraded: {error}") from error
 
-    await _migrate(database, run)
+    await _migrate(database, run, then)
     return True
 
 
@@ -237,7 +246,9 @@ async def _opened(database: Database | str) -> AsyncGenerator[Database]:
         await own.close()
 
 
-async def _migrate(database: Database | str, run: Callable[[Connection], None]) -> None:
+async def _migrate(
+    database: Database | str, run: Callable[[Connection], None], then: Then | None = None
+) -> None:
     # Connections of their own: SQLite rebuilds a table to alter it, which must not set off foreign keys,
     # and that can be switched only outside a transaction.
     db = Database(database.url if isinstance(database, Database) else database)
@@ -247,6 +258,9 @@ async def _migrate(database: Database | str, run: Callable[[Connection], None]) 
         async with db.write() as session:
             connection = await session.connection()
             await connection.run_sync(run)
+            if then:
+                await then(session)
+                await session.flush()
             if db.is_sqlite:
                 await connection.run_sync(_check_foreign_keys)
     finally:

@@ -15,10 +15,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from balie.config import ModelSettings
-from balie.decisions import lexical
+from balie.decisions import DecideRequest, DecideResponse, lexical
 from balie.decisions.corpus import Corpus
 from balie.decisions.heads import Head, Thresholds, load_all
-from balie.errors import BalieError, ModelUnavailable
+from balie.errors import BalieError, ModelMismatch, ModelUnavailable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +99,18 @@ class Models:
         """``warming_up`` until the encoder is there; ``degraded`` when it can't be, see ``why``."""
         if self._loading is None or not self._loading.done():
             return "warming_up"
+        if self._commands is not None and COMMAND in self._heads and not self.why:
+            try:
+                self._heads[COMMAND].check_labels(self._commands, self.vertical)
+                self._commands = None
+            except ModelMismatch as error:
+                self.why = str(error)
+                log.warning("no encoder: %s", error)
         return "degraded" if self.why else "ready"
+
+    def expect(self, commands: Collection[str]) -> None:
+        """What the head of the question ``command`` must know; it can be told while that is loading."""
+        self._commands = commands
 
     def start(self) -> None:
         """Begin to load, and return at once; a second time does nothing."""
@@ -139,6 +150,17 @@ class Models:
             )
             for row in range(len(texts))
         ]
+
+    async def decide(self, request: DecideRequest) -> DecideResponse:
+        """Answer typed questions: by the heads of their names, or by the options' descriptions.
+
+        Raises:
+            ModelUnavailable: there is no encoder, or none in time.
+            Unsupported: a yes-or-no question that has no head and does not say what yes and no mean.
+        """
+        if not await self.ready(LOADING_SECONDS) or self._encoder is None:
+            raise ModelUnavailable(self.why or "The encoder is still loading.")
+        return await self._encoder.decide(request)
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Unit vectors, ``[texts, dimensions]``.
@@ -210,8 +232,6 @@ class Models:
                     )
                 for head in self._heads.values():
                     head.check_encoder(model.name, model.checksum, model.dimensions, self.vertical)
-                if self._commands is not None:
-                    self._heads[COMMAND].check_labels(self._commands, self.vertical)
                 self.corpus = Corpus.load(folder, model.checksum)
             if self._encoder is None:
                 from balie.backends.onnx_encoder import OnnxEncoder

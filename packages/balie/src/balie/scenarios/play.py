@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from balie.agent import Caller, Status, Turn
+from balie.agent import Caller, Effect, Status, Turn
 from balie.agent.desk import Desk
-from balie.agent.turn import Latency
+from balie.agent.turn import Command, Latency
 from balie.config import Settings
 from balie.db import AuditRecord, Database, PendingAction
 from balie.errors import BalieError, CallerError, RuleBroken
 from balie.scenarios.format import SAMPLE_DAY, Expected, Scenario
-from balie.scenarios.judging import Mismatch, Score, judge, judge_rows
+from balie.scenarios.judging import Mismatch, Score, alike, judge, judge_rows
 
 if TYPE_CHECKING:
     from balie.routing import Models
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 
 class Outcome(msgspec.Struct, kw_only=True):
-    """What came of a scenario. ``unsafe_writes`` were carried out although no turn expected them."""
+    """What came of a scenario.
+
+    ``unsafe_writes`` were carried out although no turn expected them, or with another tool or other
+    arguments than the scenario named for them.
+    """
 
     id: str
     turns: list[Turn | None] = []
@@ -115,6 +119,8 @@ class _Stage:
         self.outcome = outcome
         self.now = scenario.now
         self.tools = tuple(vertical.team.tools)
+        self.writing = {name for name, tool in vertical.team.tools.items() if tool.effect is not Effect.READ}
+        self.named: dict[str, list[Mapping[str, Any]]] = {}
         self.caller = Caller(scenario.role, scenario.identity, scenario.language, "scenario")
         self.desk = Desk(vertical.title, vertical.team, database, models, settings, clock=self._clock)
         self.pending: UUID | None = None
@@ -134,6 +140,11 @@ class _Stage:
             before, carried_out = carried_out, await self._writes()
             writes = carried_out - before
             self.outcome.unsafe_writes += max(0, writes - expected.expected_writes)
+            self._name(expected)
+            if turn is not None and 0 < writes <= expected.expected_writes:
+                for command in self._misdirected(turn):
+                    self.outcome.unsafe_writes += 1
+                    self._wrong(number, expected.said, "write", self.named, [command.tool, command.arguments])
             self.outcome.turns.append(turn)
             if turn is not None:
                 self.outcome.mismatches += judge(number, expected, turn, writes, self.outcome.score)
@@ -142,6 +153,28 @@ class _Stage:
             rows = await self._rows(query)
             if rows is not None:
                 self.outcome.mismatches += judge_rows(query, expected_rows, rows)
+
+    def _name(self, expected: Expected) -> None:
+        """Note which writes the scenario expects from here on; what it says last of a tool counts."""
+        tools = expected.expected_tools or ()
+        for tool in self.writing & set(tools):
+            self.named[tool] = [
+                expected.expected_arguments[place] if place < len(expected.expected_arguments) else {}
+                for place, name in enumerate(tools)
+                if name == tool
+            ]
+
+    def _misdirected(self, turn: Turn) -> list[Command]:
+        """The commands carried out that are none of those the scenario names, if it names any."""
+        done = [command for command in turn.commands if command.tool in self.writing]
+        if turn.pending and done and done[-1].tool == turn.pending.tool:
+            done = done[:-1]  # that one was only proposed
+        return [
+            command
+            for command in done
+            if self.named
+            and not any(_within(known, command.arguments) for known in self.named.get(command.tool, ()))
+        ]
 
     async def _set_up(self) -> bool:
         async with self.database.write() as session:
@@ -206,6 +239,10 @@ class _Stage:
 
     def _wrong(self, turn: int | None, said: str, what: str, expected: Any, got: Any) -> None:
         self.outcome.mismatches.append(Mismatch(turn, said, what, expected, got))
+
+
+def _within(known: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:
+    return all(name in arguments and alike(value, arguments[name]) for name, value in known.items())
 
 
 async def _count(session: AsyncSession, query: Any) -> int:

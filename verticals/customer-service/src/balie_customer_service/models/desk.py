@@ -70,13 +70,14 @@ class Callback(UuidKey, Timestamps, Base):
         UniqueConstraint("starts_at", "place"),
         CheckConstraint(f"place BETWEEN 1 AND {CALLBACK_PLACES}", name="place"),
         CheckConstraint("(status = 'cancelled') = (place IS NULL)", name="cancelled"),
+        # Once for each that stands: a null differs from every other. (A partial index would do as well,
+        # but naming PostgreSQL here imports its dialect, a twentieth of a second that SQLite never needs.)
         Index(
             "uq_callbacks_customer_id_starts_at",
             "customer_id",
             "starts_at",
+            text("(CASE WHEN status <> 'cancelled' THEN 1 END)"),
             unique=True,
-            sqlite_where=text("status <> 'cancelled'"),
-            postgresql_where=text("status <> 'cancelled'"),
         ),
     )
 

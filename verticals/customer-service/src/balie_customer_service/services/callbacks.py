@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-import phonenumbers
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -166,6 +165,8 @@ def phone_number(text: str | None, *, country: str) -> str:
     """
     if not text:
         raise PhoneMissing
+    import phonenumbers  # here, since it takes long and few calls need it
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:

@@ -174,10 +174,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_callbacks_customer_id_starts_at",
         "callbacks",
-        ["customer_id", "starts_at"],
+        ["customer_id", "starts_at", sa.text("(CASE WHEN status <> 'cancelled' THEN 1 END)")],
         unique=True,
-        sqlite_where=sa.text("status <> 'cancelled'"),
-        postgresql_where=sa.text("status <> 'cancelled'"),
     )
     op.create_table(
         "devices",
@@ -666,8 +664,6 @@ def downgrade() -> None:
     op.drop_index(
         "uq_callbacks_customer_id_starts_at",
         table_name="callbacks",
-        sqlite_where=sa.text("status <> 'cancelled'"),
-        postgresql_where=sa.text("status <> 'cancelled'"),
     )
     op.drop_table("callbacks")
     op.drop_table("services")
