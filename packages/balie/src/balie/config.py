@@ -61,6 +61,8 @@ class ConversationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
     pending_minutes: Annotated[int, Meta(ge=1)] = 15
     """How long an action waits for its yes."""
+    keep_days: Annotated[int, Meta(ge=1)] = 90
+    """How long what people said is kept after the last turn; ``balie db purge`` and ``balie serve`` see to it."""
     friendly: bool = False
     """Replies are reworded by the generator where it is ready and keeps to the facts."""
 

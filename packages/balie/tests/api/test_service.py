@@ -4,14 +4,15 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from balie.agent.desk import Desk
 from balie.api import ServedVertical, create_app
 from balie.config import ModelSettings, Settings
-from balie.db import AuditRecord, Database, api_keys
+from balie.db import AuditRecord, Conversation, Database, api_keys
 from balie.routing import Models
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 pytestmark = pytest.mark.anyio
 
@@ -143,3 +144,12 @@ async def test_several_verticals_each_have_an_address_and_keys(tmp_path, current
         assert set((await client.get("/health/ready")).json()["verticals"]) == {"north", "south"}
         paths = (await client.get("/openapi.json")).json()["paths"]
         assert {"/north/v1/loans", "/south/v1/loans", "/health/live"} <= set(paths)
+
+
+async def test_what_was_said_long_ago_is_removed_when_it_starts(make_served):
+    async with make_served() as served:
+        await served.conversation("anna")
+        async with served.desk.database.write() as session:
+            await session.execute(update(Conversation).values(updated_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    async with make_served() as served, served.desk.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Conversation)) == 0

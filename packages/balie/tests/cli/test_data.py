@@ -1,5 +1,7 @@
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from balie.cli._exit import ExitCode
@@ -41,6 +43,21 @@ def test_reset_asks_first(balie, library_data, rows):
     assert rows("SELECT count(*) FROM conversations") == [(0,)]
     assert balie("db", "reset", "library", "--yes", "--empty").exit_code == 0
     assert rows("SELECT count(*) FROM books") == [(0,)]
+
+
+def test_what_is_too_old_is_purged_and_the_sample_data_stay(balie, library, library_data, rows, data):
+    balie("chat", "library", "B-101", "--as", "M-1")
+    kept = balie("db", "purge", "library", "--days", "1", "--json")
+    assert json.loads(kept.stdout)["conversations"] == 0
+    with closing(sqlite3.connect(data / "library.db")) as connection:
+        connection.execute("UPDATE conversations SET updated_at = '2020-01-01 00:00:00.000000'")
+        connection.execute("UPDATE idempotency_keys SET created_at = '2020-01-01 00:00:00.000000'")
+        connection.commit()
+    gone = balie("db", "purge", "library")
+    assert gone.exit_code == 0
+    assert "1 conversations" in gone.stdout
+    assert rows("SELECT count(*) FROM turns") == [(0,)]
+    assert balie("db", "seed", "library").exit_code == ExitCode.REFUSED
 
 
 def test_a_database_that_can_not_be_opened_is_told(balie, library, data):

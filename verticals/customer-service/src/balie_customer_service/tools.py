@@ -160,7 +160,10 @@ async def track_shipment(ctx: ToolContext, order: Order) -> results.ShipmentTrac
 
 @tool(effect=Effect.DESTRUCTIVE, roles=EVERYBODY, personal=True)
 async def cancel_order(ctx: ToolContext, order: Order) -> results.OrderCancelled:
-    """Cancel an order that has not been shipped yet (CS-1)."""
+    """Cancel an order that has not been shipped yet.
+
+    Rule CS-1.
+    """
     done = await orders.cancel_order(ctx.session, order, customer=own(ctx), now=ctx.now)
     refund = done.refund
     return results.OrderCancelled(
@@ -178,7 +181,10 @@ async def _(ctx: ToolContext, order: str) -> results.CancelPreview:
 
 @tool(effect=Effect.WRITE, roles=EVERYBODY, personal=True)
 async def change_address(ctx: ToolContext, order: Order, address: Address) -> results.AddressChanged:
-    """Send an order that has not been shipped yet to another address (CS-2)."""
+    """Send an order that has not been shipped yet to another address.
+
+    Rule CS-2.
+    """
     goal = await _goal(ctx, order, address)
     changed = await orders.change_address(ctx.session, order, goal, customer=own(ctx), now=ctx.now)
     return results.AddressChanged(
@@ -211,7 +217,10 @@ async def _goal(ctx: ToolContext, order: str, address: str) -> orders.Address:
 async def start_return(
     ctx: ToolContext, order: Order, reason: Reason, product: Product = "", kind: Kind = ReturnKind.RETURN
 ) -> results.ReturnStarted:
-    """Return or exchange what was delivered: gives a label to send it back with (CS-3)."""
+    """Return or exchange what was delivered: gives a label to send it back with.
+
+    Rule CS-3.
+    """
     skus = [product] if product else []
     possible = await returns.returnable(ctx.session, order, skus=skus, customer=own(ctx), now=ctx.now)
     started = await returns.start_return(
@@ -240,7 +249,10 @@ async def _(
 
 @tool(effect=Effect.READ, roles=EVERYBODY, personal=True)
 async def refund_status(ctx: ToolContext, order: Order) -> results.RefundStatus:
-    """Show the refund of an order: how much, how, and whether it is booked (CS-4)."""
+    """Show the refund of an order: how much, how, and whether it is booked.
+
+    Rule CS-4.
+    """
     found = await returns.refunds_of(ctx.session, order, customer=own(ctx))
     return results.RefundStatus(
         order=order,
@@ -261,7 +273,10 @@ async def refund_status(ctx: ToolContext, order: Order) -> results.RefundStatus:
 async def create_ticket(
     ctx: ToolContext, customer: Customer, description: Description, subject: Subject, order: NamedOrder = ""
 ) -> results.TicketCreated:
-    """Open a ticket about a problem, for a colleague to look into (CS-5)."""
+    """Open a ticket about a problem, for a colleague to look into.
+
+    Rule CS-5.
+    """
     await accounts.get_customer(ctx.session, customer, customer=own(ctx))
     made = await tickets.create_ticket(
         ctx.session,
@@ -309,7 +324,10 @@ async def ticket_status(ctx: ToolContext, ticket: Ticket) -> results.TicketDetai
 async def schedule_callback(
     ctx: ToolContext, customer: Customer, when: When, about: About = ""
 ) -> results.CallbackScheduled:
-    """Plan a call from a colleague, in opening hours (CS-6)."""
+    """Plan a call from a colleague, in opening hours.
+
+    Rule CS-6.
+    """
     person = await accounts.get_customer(ctx.session, customer, customer=own(ctx))
     planned = await callbacks.schedule_callback(
         ctx.session, resolvers.instant(when), about=about or "not said", customer=customer, now=ctx.now
@@ -332,20 +350,29 @@ async def _(ctx: ToolContext, customer: str, when: str, about: str = "") -> resu
 
 @tool(effect=Effect.WRITE, roles=EVERYBODY)
 async def reset_password(ctx: ToolContext, email: Email) -> results.PasswordResetSent:
-    """Send a one-time link for a new password (CS-7)."""
+    """Send a one-time link for a new password.
+
+    Rule CS-7.
+    """
     asked = await accounts.request_password_reset(ctx.session, email, now=ctx.now)
     return results.PasswordResetSent(asked.minutes)
 
 
 @tool(effect=Effect.READ, roles=EVERYBODY)
 async def search_knowledge(ctx: ToolContext, question: Question) -> results.KnowledgeAnswer:
-    """Answer a general question from the knowledge base: policies, payment, delivery, how products work (CS-15)."""
+    """Answer a general question from the knowledge base: policies, payment, delivery, how products work.
+
+    Rule CS-15.
+    """
     return await find_answer(ctx, question)
 
 
 @tool(effect=Effect.READ, roles=EVERYBODY)
 async def run_diagnostics(ctx: ToolContext, device: Device) -> results.DiagnosticsReport:
-    """Check a registered device, or one of our services, for what is wrong with it (CS-12)."""
+    """Check a registered device, or one of our services, for what is wrong with it.
+
+    Rule CS-12.
+    """
     if not resolvers.SERIAL.fullmatch(device):
         service, found = await devices.diagnose_service(ctx.session, device)
         return results.DiagnosticsReport(
@@ -373,7 +400,10 @@ async def run_diagnostics(ctx: ToolContext, device: Device) -> results.Diagnosti
 async def create_incident(
     ctx: ToolContext, device: Device, description: Description, severity: SeverityOf = Severity.MEDIUM
 ) -> results.IncidentCreated:
-    """Report a technical fault of a device or a service, with its severity (CS-13)."""
+    """Report a technical fault of a device or a service, with its severity.
+
+    Rule CS-13.
+    """
     serial = resolvers.SERIAL.fullmatch(device)
     made = await incidents.create_incident(
         ctx.session,
@@ -416,7 +446,10 @@ async def incident_status(ctx: ToolContext, incident: Incident) -> results.Incid
 
 @tool(effect=Effect.WRITE, roles=EVERYBODY, personal=True)
 async def link_incident(ctx: ToolContext, incident: Incident, ticket: Ticket) -> results.IncidentLinked:
-    """Link an incident to a ticket, so that both are handled together (CS-13)."""
+    """Link an incident to a ticket, so that both are handled together.
+
+    Rule CS-13.
+    """
     await incidents.link_incident(ctx.session, incident, ticket, customer=own(ctx), now=ctx.now)
     return results.IncidentLinked(incident=incident, ticket=ticket)
 

@@ -6,11 +6,13 @@ One vertical is at the root (``/v1/conversations``); of several, each is under i
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
 
 import msgspec
+import structlog
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -32,7 +34,8 @@ from balie.api.systemone import DecisionController
 from balie.api.tools import ToolController
 from balie.api.writes import provide_writer
 from balie.config import Settings
-from balie.errors import ConfigError
+from balie.db import retention
+from balie.errors import BalieError, ConfigError
 from balie.monitoring.metrics import Metrics
 
 RUNTIME_CONTROLLERS = (
@@ -44,6 +47,9 @@ RUNTIME_CONTROLLERS = (
     DecisionController,
 )
 _TIDY_SECONDS = 60
+_PURGE_SECONDS = 24 * 60 * 60
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(
@@ -130,9 +136,10 @@ async def _lifespan(
             stack.push_async_callback(served.stop)
             desk = await served.start()
             desk.observers.append(partial(_count, metrics, served.name))
+            await _purge(served)
         stack.push_async_callback(turns.close)
-        tidying = asyncio.create_task(_tidy(requests))
-        stack.callback(tidying.cancel)
+        for work in (_tidy(requests), _forget(verticals)):
+            stack.push_async_callback(_end, asyncio.create_task(work))
         yield
 
 
@@ -141,6 +148,32 @@ async def _tidy(requests: MemoryStore) -> None:
     while True:
         await asyncio.sleep(_TIDY_SECONDS)
         await requests.delete_expired()
+
+
+async def _end(work: asyncio.Task[None]) -> None:
+    """Before the databases close, which it may be using."""
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def _forget(verticals: Sequence[ServedVertical]) -> None:
+    """Once a day, remove what was said longer ago than the settings keep it."""
+    while True:
+        await asyncio.sleep(_PURGE_SECONDS)
+        for served in verticals:
+            await _purge(served)
+
+
+async def _purge(served: ServedVertical) -> None:
+    desk = served.desk
+    limit = desk.clock() - timedelta(days=desk.settings.conversation.keep_days)
+    try:
+        async with desk.database.write() as session:
+            gone = await retention.purge(session, limit)
+        log.info("old conversations are gone", vertical=served.name, conversations=gone.conversations)
+    except BalieError as error:
+        log.warning("old conversations can't be removed", vertical=served.name, error=error.slug)
 
 
 def _count(metrics: Metrics, vertical: str, turn: Turn) -> None:

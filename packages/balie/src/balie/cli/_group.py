@@ -21,7 +21,9 @@ COMMANDS = {
     "bench": "Measure speed and memory on this machine.",
     "models": "Show the models that Balie knows.",
     "doctor": "Check that everything on this machine is as it must be.",
-    "db": "Upgrade, fill or reset a vertical's database.",
+    "import": "Bring many rows at once into a vertical, from a file.",
+    "worker": "Post what waits in the outbox to the webhooks of the settings.",
+    "db": "Upgrade, fill, reset or purge a vertical's database.",
     "audit": "Prove that a vertical's audit log is whole.",
     "keys": "Make, list and revoke keys to the REST API.",
 }

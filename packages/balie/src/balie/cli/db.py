@@ -1,25 +1,26 @@
-"""``balie db``: upgrade, fill or reset a vertical's database."""
+"""``balie db``: upgrade, fill, reset or purge a vertical's database."""
 
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from balie.cli._console import note
+from balie.cli._console import json_option, note, print_json
 from balie.cli._desks import run, settings, vertical_argument
 from balie.cli._group import Command
 from balie.errors import BadRequest, Conflict
 
 if TYPE_CHECKING:
     from balie.db.engine import Database
+    from balie.db.retention import Purged
     from balie.vertical import Vertical
 
 
 @click.group()
 def command() -> None:
-    """Upgrade, fill or reset a vertical's database."""
+    """Upgrade, fill, reset or purge a vertical's database."""
 
 
 @command.command(cls=Command)
@@ -97,6 +98,43 @@ def reset(vertical_name: str, yes: bool, empty: bool) -> None:
             await database.close()
 
     run(work())
+
+
+@command.command(cls=Command)
+@vertical_argument
+@click.option(
+    "--days", type=click.IntRange(min=1), metavar="N", help="Keep the last N days; else as the settings say."
+)
+@json_option
+def purge(vertical_name: str, days: int | None, as_json: bool) -> None:
+    """Remove conversations, stored answers and sent messages that are older than they are kept.
+
+    What still waits for somebody stays, and so does the audit log, which names people by pseudonyms only.
+    """
+    loaded = settings()
+    vertical, database, _ = _opened(vertical_name)
+    limit = datetime.now(UTC) - timedelta(days=days or loaded.conversation.keep_days)
+
+    async def work() -> "Purged":
+        from balie.db import retention
+        from balie.db.migrate import require_current
+
+        try:
+            await require_current(database, vertical.migrations)
+            async with database.write() as session:
+                return await retention.purge(session, limit)
+        finally:
+            await database.close()
+
+    gone = run(work())
+    if as_json:
+        print_json(gone)
+    else:
+        click.echo(
+            f"Removed from before {limit:%Y-%m-%d}: {gone.conversations} conversations,"
+            f" {gone.pending_actions} decided actions, {gone.idempotency_keys} stored answers,"
+            f" {gone.outbox_messages} sent messages."
+        )
 
 
 def _full(vertical: "Vertical") -> Conflict:
