@@ -53,6 +53,8 @@ class FakeBackend:
             stays. Without any it can't write.
     """
 
+    engine = "fake"
+
     def __init__(
         self,
         *,

@@ -8,8 +8,10 @@ from balie_testing.models import FakeModels
 
 if TYPE_CHECKING:
     from balie.agent.desk import Clock
+    from balie.config import KioskSettings
     from balie.routing import Models
-    from balie.tui import DeskApp, Opener
+    from balie.tui import DeskApp, Opener, Prepare
+    from balie.tui.kiosk.app import KioskApp
     from balie.tui.session import Report
     from balie.vertical import Vertical
     from textual.pilot import Pilot
@@ -26,15 +28,32 @@ def desk_app(
     identity: str | None = None,
     role: str = "customer",
     models: "Models | None" = None,
+    language: str = "en",
 ) -> "DeskApp":
     """The app at a vertical's desk, with everything in it that differs from run to run left out.
 
     ``database`` and ``clock`` are what the fixtures ``seeded_database`` and ``frozen_clock`` give. Without
     ``models`` they know no phrase.
     """
-    from balie.config import Settings
-    from balie.db import Database
     from balie.tui import DeskApp
+
+    prepare = _prepare(vertical, database, clock, models, identity, role, None)
+    app = DeskApp(vertical.title, prepare, person=identity or "", show_engine=False, language=language)
+    app.animation_level = "none"
+    return app
+
+
+def _prepare(
+    vertical: "Vertical",
+    database: Callable[["Vertical"], Awaitable[Path]],
+    clock: "Clock",
+    models: "Models | None",
+    identity: str | None,
+    role: str,
+    kiosk: "KioskSettings | None",
+) -> "Prepare":
+    from balie.config import KioskSettings, Settings
+    from balie.db import Database
     from balie.tui.opening import session_at
     from balie.vertical import open_desk
 
@@ -42,7 +61,7 @@ def desk_app(
         async def open_session() -> object:
             desk = await open_desk(
                 vertical,
-                Settings(),
+                Settings(kiosk=kiosk or KioskSettings()),
                 database=Database(path=await database(vertical)),
                 models=models or FakeModels(vertical.team.commands),
                 clock=clock,
@@ -51,9 +70,48 @@ def desk_app(
 
         return cast("Opener", open_session)
 
-    app = DeskApp(vertical.title, prepare, person=identity or "", show_engine=False)
+    return prepare
+
+
+class Stopwatch:
+    """Seconds that pass only when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """How many have passed."""
+        return self.now
+
+
+def kiosk_app(
+    vertical: "Vertical",
+    database: Callable[["Vertical"], Awaitable[Path]],
+    clock: "Clock",
+    *,
+    models: "Models | None" = None,
+    kiosk: "KioskSettings | None" = None,
+    language: str = "en",
+    notes: Path | None = None,
+) -> "KioskApp":
+    """The app in kiosk mode, over a desk as :func:`desk_app` has it; let time pass with :func:`waited`."""
+    from balie.config import KioskSettings
+    from balie.tui.kiosk.app import KioskApp
+
+    prepare = _prepare(vertical, database, clock, models, None, "customer", kiosk)
+    settings = kiosk or KioskSettings()
+    app = KioskApp(vertical.title, prepare, settings, language=language, seconds=Stopwatch(), notes=notes)
     app.animation_level = "none"
     return app
+
+
+async def waited(pilot: "Pilot[None]", seconds: float) -> None:
+    """Let seconds pass at a kiosk that nobody touches, and wait for what comes of it."""
+    app = cast("KioskApp", pilot.app)
+    cast("Stopwatch", app.seconds).now += seconds
+    await app.tick()
+    await app.wiped()
+    await settled(pilot)
 
 
 async def settled(pilot: "Pilot[None]") -> None:

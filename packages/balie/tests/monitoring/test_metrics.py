@@ -56,7 +56,7 @@ def test_an_operation_of_a_model_has_the_names_of_the_conventions():
 def test_requests_models_and_memory():
     metrics = Metrics()
     metrics.observe_request(method="GET", route="/v1/orders/{number}", status=404, seconds=0.01)
-    metrics.set_model_state("ready")
+    metrics.set_model_state("shop", "ready")
     seen = samples(metrics)
     request = (
         ("http_request_method", "GET"),
@@ -65,6 +65,7 @@ def test_requests_models_and_memory():
     )
     assert seen["http_server_request_duration_seconds_count", *request] == 1
     states = {key[1][1]: value for key, value in seen.items() if key[0] == "balie_model_state"}
+    assert all(("vertical", "shop") in key for key in seen if key[0] == "balie_model_state")
     assert states == {"warming_up": 0, "ready": 1, "degraded": 0}
     assert seen["process_resident_memory_bytes",] > 10_000_000
 
@@ -97,9 +98,10 @@ async def test_what_waits_in_the_database(database):
         await outbox.enqueue(session, topic="t", recipient="r", payload={})
     metrics = Metrics()
     async with database.read() as session:
-        await metrics.count(session)
+        await metrics.count("shop", session)
     seen = samples(metrics)
-    assert seen["balie_pending_actions",] == 2
-    assert seen["balie_outbox_unsent",] == 1
-    assert seen["balie_handoffs", ("status", "open")] == 1
-    assert seen["balie_handoffs", ("status", "claimed")] == 0
+    shop = ("vertical", "shop")
+    assert seen["balie_pending_actions", shop] == 2
+    assert seen["balie_outbox_unsent", shop] == 1
+    assert seen["balie_handoffs", ("status", "open"), shop] == 1
+    assert seen["balie_handoffs", ("status", "claimed"), shop] == 0

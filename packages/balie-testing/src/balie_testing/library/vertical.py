@@ -9,4 +9,5 @@ VERTICAL = Vertical(
     package=str(__package__),
     demo=Demo(("B-101", "/borrow_book B-101", "yes"), identity="M-1"),
     suggestions=("Is Emma in?",),
+    imports_at="importing:IMPORTERS",
 )

@@ -11,8 +11,9 @@ import msgspec
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
 from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
-from balie.agent.tools import Parameter, Tool
+from balie.agent.tools import Parameter, Resolve, Tool
 from balie.agent.turn import Option
+from balie.errors import RuleBroken
 
 MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -48,6 +49,14 @@ class Ask:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What was said breaks a rule of the domain; ``waiting`` where another value would do."""
+
+    error: RuleBroken
+    waiting: Waiting | None = None
+
+
 class ArgumentFinder:
     """Resolves the parameters of one tool, in the order of its signature.
 
@@ -62,13 +71,17 @@ class ArgumentFinder:
         self.context = replace(context, tool=tool.name)
         self.state = state
 
-    async def find(self, wish: Wish) -> list[Found | Ask]:
+    async def find(self, wish: Wish) -> list[Found | Ask | Broken]:
         """Everything that the wish comes to: one command, one for each thing it names, or a question."""
         arguments = self.tool.arguments(wish.arguments, partial=True)
         for parameter in self.tool.parameters:
             if parameter.name in arguments or parameter.resolve is None:
                 continue
-            candidates = await self._candidates(parameter, wish, arguments)
+            try:
+                candidates = await self._candidates(parameter, wish, arguments)
+            except RuleBroken as error:
+                asks = Waiting("parameter", msgspec.structs.replace(wish, text=""), parameter.name)
+                return [Broken(error, asks if error.argument else None)]
             if len(candidates) > 1 and _apart(candidates):
                 return [one for c in candidates for one in await self.find(_with(wish, parameter.name, c))]
             if len(candidates) == 1:
@@ -91,9 +104,9 @@ class ArgumentFinder:
         for parameter in self.tool.parameters:
             if parameter.resolve is None or parameter.resolve.text:
                 continue
-            candidates = await parameter.resolve.resolver(self.context.on_text(said.text, said.offset))
+            candidates = await _said(parameter.resolve, self.context.on_text(said.text, said.offset))
             old = str(kept.get(parameter.name))
-            if any(c.evidence.source == "message" and _plain(c.value) != old for c in candidates):
+            if candidates is None or any(_plain(c.value) != old for c in candidates):
                 changed.append(parameter.name)
         named = bool(changed)
         if not changed:
@@ -127,10 +140,13 @@ class ArgumentFinder:
             offered=waiting.options,
             arguments=waiting.wish.arguments,
         )
-        candidates = [c for c in await parameter.resolve.resolver(context) if c.evidence.source == "message"]
+        candidates = await _said(parameter.resolve, context)
+        wish = msgspec.structs.replace(waiting.wish, text=message, offset=0, earlier=waiting.wish.text)
+        if candidates is None:
+            # What is wrong with it is said when the wish is planned again; or it is another wish.
+            return None if sure else wish
         if not candidates or (sure and _left_over(message, candidates) > 2):
             return None
-        wish = msgspec.structs.replace(waiting.wish, text=message, offset=0, earlier=waiting.wish.text)
         if not parameter.resolve.text:
             wish = await self._renamed(wish, message)
         return _with(wish, parameter.name, candidates[0]) if len(candidates) == 1 else wish
@@ -141,7 +157,7 @@ class ArgumentFinder:
         for parameter in self.tool.parameters:
             if parameter.name not in wish.arguments or parameter.resolve is None or parameter.resolve.text:
                 continue
-            said = [c for c in await parameter.resolve.resolver(context) if c.evidence.source == "message"]
+            said = await _said(parameter.resolve, context) or []
             if len(said) == 1 and _plain(said[0].value) != str(wish.arguments[parameter.name]):
                 wish = _with(wish, parameter.name, said[0])
         return wish
@@ -193,6 +209,14 @@ class ArgumentFinder:
         facts = {"options": [option.label for option in options], **arguments_for_templates(self.tool, wish)}
         waiting = Waiting("parameter", wish, parameter.name, options, attempts)
         return Ask(waiting, parameter.name, parameter.resolve.ask, options, facts)
+
+
+async def _said(resolve: Resolve, context: ResolveContext) -> list[Candidate] | None:
+    """What the message itself names; None where that breaks a rule."""
+    try:
+        return [c for c in await resolve.resolver(context) if c.evidence.source == "message"]
+    except RuleBroken:
+        return None
 
 
 def arguments_for_templates(tool: Tool, wish: Wish) -> dict[str, Any]:

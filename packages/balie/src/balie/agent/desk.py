@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import writing
 from balie.agent.execution import as_pending, open_action
+from balie.agent.forgetting import Forget, forget
 from balie.agent.plan import Decide, HandOff, Plan, Say
 from balie.agent.planning import Planner
 from balie.agent.policy import Caller
@@ -61,6 +62,7 @@ class Desk:
         models: started; the desk works without them, with exact words and forms.
         clock: every time that a turn knows comes from it.
         observers: for metrics.
+        forgets: what the vertical does when a conversation is forgotten.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Desk:
         *,
         clock: Clock = system_clock,
         observers: Sequence[Observer] = (),
+        forgets: Forget | None = None,
     ) -> None:
         self.title = title
         self.team = team
@@ -81,6 +84,7 @@ class Desk:
         self.settings = settings
         self.clock = clock
         self.observers = list(observers)
+        self.forgets = forgets
         self.timezone = ZoneInfo(settings.timezone)
         self._replies: dict[str, Replies] = {}
 
@@ -229,6 +233,25 @@ class Desk:
                 pending=as_pending(action) if action and action.expires_at > self.clock() else None,
             )
 
+    async def forget(self, conversation: UUID) -> bool:
+        """Remove everything that was said in a conversation, and what the vertical keeps of it.
+
+        Only anonymous counts and the audit log stay. A conversation that is gone already is fine.
+
+        Returns:
+            Whether its bytes are gone from SQLite's file and log too; where somebody was still reading,
+            a repeat does it. A server overwrites them in its own time.
+
+        Raises:
+            DataError: the database can't be used now; nothing is forgotten.
+        """
+        now = self.clock()
+        async with self.database.write() as session:
+            if self.forgets is not None:
+                await self.forgets(session, conversation, now)
+            await forget(session, conversation, self.timezone)
+        return await self.database.scrub()
+
     def planner(
         self,
         session: AsyncSession,
@@ -270,6 +293,19 @@ class Desk:
         make_plan: Callable[[Planner, State], Any],
         idempotency_key: str | None,
         request: str = "",
+    ) -> Turn:
+        watch = self.models.watch
+        with watch("invoke_agent", self.team.name, conversation=str(conversation)):
+            return await self._attempted(conversation, message, caller, make_plan, idempotency_key, request)
+
+    async def _attempted(
+        self,
+        conversation: UUID,
+        message: str,
+        caller: Caller,
+        make_plan: Callable[[Planner, State], Any],
+        idempotency_key: str | None,
+        request: str,
     ) -> Turn:
         request = request or f"{conversation}:{message}"
         for attempt in range(_ATTEMPTS):

@@ -25,6 +25,7 @@ from balie.agent.turn import Command, Pending, Question, Status
 from balie.db import audit, new_id
 from balie.db.tables import Handoff, PendingAction
 from balie.errors import BalieError, DataError, Forbidden, Incomplete, NotFound, RuleBroken, Unauthenticated
+from balie.routing import Watch, unwatched
 
 _NAMING = ("order", "ticket", "incident", "device", "customer")
 
@@ -80,10 +81,17 @@ class Execution:
         context: of the turn; its session is the writing transaction.
         state: the conversation's memory after planning; what runs is noted in it.
         pending_for: how long a proposal waits for its yes.
+        watch: is told of the tools that run.
     """
 
     def __init__(
-        self, team: Team, replies: Replies, context: ToolContext, state: State, pending_for: timedelta
+        self,
+        team: Team,
+        replies: Replies,
+        context: ToolContext,
+        state: State,
+        pending_for: timedelta,
+        watch: Watch = unwatched,
     ) -> None:
         self.team = team
         self.replies = replies
@@ -91,6 +99,7 @@ class Execution:
         self.session = context.session
         self.state = state
         self.pending_for = pending_for
+        self.watch = watch
         self.outcome = Outcome()
         self.action: PendingAction | None = None
 
@@ -142,7 +151,7 @@ class Execution:
     async def _read(self, step: Call) -> None:
         self._enter(step.tool)
         self._note(step)
-        if (result := await self._call(step.tool, step.arguments)) is not None:
+        if (result := await self._call(step.tool, step.arguments, evidence=step.wish.evidence)) is not None:
             self._ended(Status.ANSWERED, self.replies.result(result))
 
     async def _propose(self, step: Call) -> None:
@@ -157,8 +166,9 @@ class Execution:
             facts: dict[str, Any] = {
                 p.name: step.arguments.get(p.name, p.default) for p in step.tool.parameters
             }
+            context = replace(self.context, evidence=step.wish.evidence)
             for preview in step.tool.previews:
-                facts |= msgspec.structs.asdict(await preview(self.context, **step.arguments))
+                facts |= msgspec.structs.asdict(await preview(context, **step.arguments))
         except (RuleBroken, Forbidden) as error:
             self._refuse(error, step.arguments)
             self._ask_again(error, step)
@@ -246,14 +256,22 @@ class Execution:
             at=now,
         )
 
-    async def _call(self, tool: Tool, arguments: dict[str, Any], *, key: str = "") -> msgspec.Struct | None:
+    async def _call(
+        self,
+        tool: Tool,
+        arguments: dict[str, Any],
+        *,
+        key: str = "",
+        evidence: Mapping[str, Evidence] | None = None,
+    ) -> msgspec.Struct | None:
         """A tool's result, or None where it was refused or failed (which is then said)."""
-        context = self.context
+        context = replace(self.context, evidence=evidence or {})
         try:
             authorize(tool, context.caller)
-            result: msgspec.Struct = await tool.function(
-                replace(context, idempotency_key=key) if key else context, **arguments
-            )
+            with self.watch("execute_tool", tool.name, conversation=str(context.conversation)):
+                result: msgspec.Struct = await tool.function(
+                    replace(context, idempotency_key=key) if key else context, **arguments
+                )
         except DataError:
             raise
         except Unauthenticated:
@@ -273,7 +291,10 @@ class Execution:
         built: dict[str, Any] = msgspec.to_builtins(result)
         self.outcome.results.append(built)
         names = {p.name for t in self.team.tools.values() for p in t.parameters}
-        self.state.focus.update({k: v for k, v in built.items() if k in names and isinstance(v, str) and v})
+        # A text names one thing, a list of texts those that were just shown: "the first one" is among them.
+        self.state.focus.update(
+            {k: v for k, v in built.items() if k in names and v and isinstance(v, str | list)}
+        )
         return result
 
     def _refuse(self, error: BalieError, arguments: Mapping[str, Any]) -> None:

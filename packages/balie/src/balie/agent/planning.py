@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import team as commands
-from balie.agent.arguments import ArgumentFinder, Ask
+from balie.agent.arguments import ArgumentFinder, Ask, Broken
 from balie.agent.identification import identify, tries_to_identify
 from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say
 from balie.agent.policy import Caller, authorize, needs_identity
@@ -23,7 +23,7 @@ from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
 from balie.agent.turn import Option, Question, Status
 from balie.agent.understanding import Understood, chosen_option, fast_path, points_elsewhere, understand
-from balie.errors import BadRequest, ModelError, RuleBroken
+from balie.errors import BadRequest, ModelError
 from balie.routing import Models
 
 MAX_WISHES = 4
@@ -179,14 +179,14 @@ class Planner:
                 state.waiting = Waiting("identity", wish)
                 plan.steps.append(Say("identify", {}, Status.NEEDS_INPUT, Question("identity")))
             return [True]
-        try:
-            found = await self._finder(tool, state).find(wish)
-        except RuleBroken as error:
-            plan.steps.append(Refuse(error))
-            return [False]
         opens: list[bool] = []
-        for outcome in found:
-            if isinstance(outcome, Ask):
+        for outcome in await self._finder(tool, state).find(wish):
+            if isinstance(outcome, Broken):
+                plan.steps.append(Refuse(outcome.error))
+                if outcome.waiting and not blocked:
+                    state.waiting = outcome.waiting
+                opens.append(False)
+            elif isinstance(outcome, Ask):
                 if blocked or any(opens):
                     state.queue.append(wish)
                 else:
@@ -205,6 +205,7 @@ class Planner:
             else:
                 plan.steps.append(Call(tool, outcome.wish, outcome.arguments))
                 state.focus.update(outcome.wish.arguments)
+                state.last = outcome.wish
                 if not blocked and state.waiting and state.waiting.wish.command == tool.name:
                     state.waiting = None
                 opens.append(tool.effect is not Effect.READ)
@@ -387,4 +388,5 @@ class Planner:
             focus=state.focus,
             arguments={},
             site=self.site,
+            last=state.last.command if state.last else "",
         )

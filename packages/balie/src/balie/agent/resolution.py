@@ -18,10 +18,14 @@ Source = Literal["message", "conversation", "database", "caller", "form", "defau
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a value was found; ``span`` is [start, end) in the message."""
+    """Where a value was found; ``span`` is [start, end) in the message.
+
+    ``of`` is how many things fitted what was said, where a rule of the vertical chose among them.
+    """
 
     source: Source
     span: tuple[int, int] | None = None
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class ResolveContext:
         text: the part of the message that speaks of this command.
         offset: where ``text`` begins in the message, for spans.
         focus: the value that each parameter name had last in this conversation.
+        last: the tool that was used last: what was spoken of most recently.
         arguments: what is already resolved of this command.
         asked: the person answers our question for exactly this parameter.
         offered: the options that were shown with that question.
@@ -66,6 +71,7 @@ class ResolveContext:
     excluded: frozenset[str] = frozenset()
     offered: Sequence["Option"] = ()
     site: str = ""
+    last: str = ""
 
     def found(self, value: Any, start: int, end: int, label: str | None = None) -> Candidate:
         """A candidate at ``text[start:end]``."""

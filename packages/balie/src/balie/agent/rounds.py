@@ -86,6 +86,7 @@ class Round:
                 self._context(desk, session),
                 self.plan.state,
                 timedelta(minutes=desk.settings.conversation.pending_minutes),
+                desk.models.watch,
             )
             outcome = await execution.run(self.plan)
             await self._go_on(desk, execution)

@@ -1,13 +1,13 @@
 """Agents, and the team that a vertical puts at its desk."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from re import Pattern
 
 from balie.agent.policy import Caller, may_use
 from balie.agent.resolution import ResolveContext
-from balie.agent.tools import Tool
+from balie.agent.tools import Effect, Tool
 
 CONFIRM = "confirm"
 REJECT = "reject"
@@ -48,6 +48,8 @@ class Team:
         mentions: what an encoder can't know by itself (a number of five digits is an order's), the words
             that it reads instead, and the parameter that it can be. Applied in order, to messages and
             to the examples alike.
+        gathers: commands that take a list of things, each with the commands that one more thing of it ("and the
+            cheapest TV") reads like by itself.
         shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
     """
 
@@ -58,6 +60,7 @@ class Team:
     claims_identity: Pattern[str] | None = None
     mentions: tuple[tuple[Pattern[str], str, str], ...] = ()
     shortcuts: tuple[tuple[Pattern[str], str], ...] = ()
+    gathers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
@@ -68,6 +71,15 @@ class Team:
     def commands(self) -> frozenset[str]:
         """Every command of this desk: what its head must know, no more and no less."""
         return BUILT_IN | self.tools.keys()
+
+    @cached_property
+    def described(self) -> frozenset[str]:
+        """The tools that change something and take words as they are said: a description, a reason."""
+        return frozenset(
+            name
+            for name, tool in self.tools.items()
+            if tool.effect is not Effect.READ and any(p.resolve and p.resolve.text for p in tool.parameters)
+        )
 
     def agent(self, name: str) -> Agent:
         """The agent of that name."""

@@ -28,7 +28,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent.policy import Caller, Role
-from balie.agent.resolution import Resolver
+from balie.agent.resolution import Evidence, Resolver
 from balie.decisions.corpus import Corpus
 from balie.errors import BadRequest
 
@@ -55,6 +55,7 @@ class ToolContext:
         site: where the desk stands (a shop, a clinic), as its vertical numbers such places; may be empty.
         kiosk: which terminal of that place it is, for whoever is called there.
         idempotency_key: the same for every attempt at the same action.
+        evidence: where the arguments were found, for a tool that reads and for a preview.
         embed: the encoder; it gives None where none is ready.
         corpus: the vectors of what the vertical searches by meaning, made by the same encoder.
     """
@@ -70,6 +71,7 @@ class ToolContext:
     corpus: Corpus | None = None
     site: str = ""
     kiosk: str = ""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

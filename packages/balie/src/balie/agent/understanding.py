@@ -13,7 +13,7 @@ from balie.agent.clauses import Clause, clauses, join
 from balie.agent.state import Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect
-from balie.agent.wording import ELSEWHERE, EXACT, GOING_ON
+from balie.agent.wording import ASKING, ELSEWHERE, EXACT, GOING_ON
 from balie.routing import Models, Reading
 
 QUESTION = "command"
@@ -33,6 +33,8 @@ _SUPPORT_FROM = 0.004
 _SENTENCE_FROM = 0.93
 # A part that is clearer than the whole by this much says what the rest is about.
 _CLEARER_BY = 0.15
+# The whole message must speak so much of a command that takes a list for a bare part to be one more of it.
+_GATHERING_FROM = 0.2
 # How much likelier a tool is when the message names what it takes.
 _FOR_FITTING = 3.0
 # What would steer nothing ("stop", with nothing going on) is believed only when it is this clear.
@@ -160,7 +162,7 @@ async def understand(
     texts = [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
     whole, *read = await models.classify([team.as_read(text) for text in texts])
     upset = whole.answers.get(MOOD, {}).get(UPSET, 0.0) >= _UPSET_FROM
-    reader = _Reader(legal, idle, team.takes_what_is_named(message), language)
+    reader = _Reader(legal, idle, team.takes_what_is_named(message), team.gathers, team.described, language)
     if len(read) > 1 and (several := reader.several(message, parts, read, whole)):
         wishes, confidence = several
         return Understood(wishes, confidence, upset, used_model=True)
@@ -189,6 +191,10 @@ class _Reader:
     idle: Collection[str]
     fitting: Collection[str]
     """Tools that take what the message names; that it names it speaks for them."""
+    gathers: Mapping[str, Collection[str]]
+    """See :class:`balie.agent.team.Team`."""
+    described: Collection[str]
+    """See :class:`balie.agent.team.Team`."""
     language: str
 
     def ranked(self, reading: Reading) -> list[tuple[str, float]]:
@@ -226,25 +232,34 @@ class _Reader:
     def several(
         self, message: str, parts: list[Clause], readings: list[Reading], whole: Reading
     ) -> tuple[list[Wish], float] | None:
-        """More than one wish, or None where the message is one."""
+        """More than one wish, or one with several things; None where the whole message says it better."""
         found: list[tuple[str, Clause, float]] = []
         one = self.clear(whole, _CLEAR_WHOLE_FROM)
         support = dict(self.ranked(whole))
         parts = list(parts)
-        told = False
+        told = gathered = False
         for place, reading in enumerate(readings):
             part = parts[place]
             before = message[: part.start].rstrip()
             told = told or bool(found and before.endswith(":"))
             clear = None if told else self._part(part, place, before, reading, one, support)
-            if clear and not (found and found[-1][0] == clear[0]):
+            if not told and (more := self._one_more(part, reading, found, support)):
+                clear = more
+                gathered = gathered or bool(found)
+                if found and found[-1][0] in self.gathers[more[0]]:
+                    found[-1] = (more[0], *found[-1][1:])
+            if clear and found and self._was_the_reason(found[-1][0], clear[0], before):
+                found[-1] = (clear[0], join(message, found[-1][1], part), clear[1])
+            elif clear and not (found and found[-1][0] == clear[0]):
                 found.append((clear[0], part, clear[1]))
             elif found:
                 command, earlier, certainty = found[-1]
                 found[-1] = (command, join(message, earlier, part), certainty)
             elif place + 1 < len(parts):
                 parts[place + 1] = join(message, part, parts[place + 1])
-        if len(found) < 2 or found[0][0] == commands.CORRECT:
+        if one and one[0] == commands.CORRECT:
+            return None
+        if len(found) < (1 if gathered else 2) or found[0][0] == commands.CORRECT:
             return None
         wishes = [Wish(command, part.text, part.start) for command, part, _ in found]
         return wishes, min(certainty for *_, certainty in found)
@@ -280,6 +295,34 @@ class _Reader:
         if support.get(command, 0.0) < _SUPPORT_FROM and not (is_sentence and certainty >= _SENTENCE_FROM):
             return None
         return clear
+
+    def _was_the_reason(self, earlier: str, later: str, before: str) -> bool:
+        """Whether what came first only told why: "it arrived damaged, please exchange it" is one wish."""
+        both = {earlier, later} <= set(self.described)
+        return both and earlier != later and before.endswith(",")
+
+    def _one_more(
+        self,
+        part: Clause,
+        reading: Reading,
+        found: list[tuple[str, Clause, float]],
+        support: Mapping[str, float],
+    ) -> tuple[str, float] | None:
+        """The command that takes a list of which a part merely names one more thing ("and the cheapest TV")."""
+        words = set(re.findall(r"[\w']+", part.text.casefold()))
+        if words & ASKING.get(self.language, ASKING["en"]):
+            return None
+        last = found[-1][0] if found else ""
+        likeliest = max(self.gathers, key=lambda name: support.get(name, 0.0), default="")
+        into = last if last in self.gathers else likeliest
+        if not into:
+            return None
+        if into != last and support.get(into, 0.0) < max(_GATHERING_FROM, support.get(last, 0.0)):
+            return None
+        by_itself = self.clear(reading, _PART_FROM)
+        if by_itself and by_itself[0] != into and by_itself[0] not in self.gathers[into]:
+            return None
+        return into, max(support.get(into, 0.0), _PART_FROM)
 
     def clearest(self, readings: list[Reading]) -> tuple[str, float] | None:
         """The command of the part that is clear by itself, where the whole is not."""

@@ -40,7 +40,47 @@ REPLIES: dict[str, dict[str, str]] = {
         "warming_up": "I'm still warming up. Please say that again in a moment; nothing is lost.",
         "failed": "Something went wrong on our side and nothing was changed. Please try again, or ask for a person.",
         "confirm_default": "{{ description }} Shall I?",
-    }
+    },
+    # What is said in Dutch still has to be asked in English: where that may be unclear, it says so.
+    "nl": {
+        "word_and": "en",
+        "word_or": "of",
+        "greeting": "Welkom bij de balie van {{ title }}. Waarmee kan ik u helpen? U typt in het Engels, ik antwoord "
+        "in het Nederlands.",
+        "small_talk": "Ik help u graag. Waarmee kan ik u helpen?",
+        "help": "Ik kan voor u {{ abilities | listed('or') }}. Of vraag naar een medewerker.",
+        "out_of_scope": "Daarmee kan ik u hier niet helpen. Ik kan wel {{ abilities | listed('or') }}.",
+        "unclear": "Ik weet niet zeker wat u bedoelt.{% if options %} Wilt u {{ options | listed('or') }}?{% endif %}",
+        "unclear_again": "Het spijt me, ik begrijp het nog steeds niet. Ik lees alleen Engels. Zal ik er een "
+        "medewerker bij halen? Typ “medewerker” en ik doe het.",
+        "nothing_to_confirm": "Er wacht niets op uw ja. Waarmee kan ik u helpen?",
+        "nothing_to_stop": "Er valt niets te stoppen. Waarmee kan ik u helpen?",
+        "nothing_to_repeat": "Ik heb nog niets gezegd. Waarmee kan ik u helpen?",
+        "nothing_to_correct": "Ik weet niet wat ik moet verbeteren. Waarmee kan ik u helpen?",
+        "rejected": "Goed, ik heb niets veranderd.",
+        "stopped": "Goed, dan laat ik het daarbij.",
+        "expired": "Dat heeft te lang op een ja gewacht, dus ik heb niets veranderd. Vraag het gerust opnieuw.",
+        "already_decided": "Daarover is al beslist. Ik heb het niet nog eens gedaan.",
+        "replaced": "De vorige vraag laat ik rusten: {{ summary }}",
+        "reminder": "Dit wacht nog op uw ja: {{ summary }}",
+        "verbatim": "{{ text }}",
+        "identified": "Dank u, ik weet nu wie u bent. Waarmee kan ik u helpen?",
+        "identify": "Ik moet eerst weten wie u bent.",
+        "not_identified": "Dat klopt niet met wat ik van u weet.",
+        "identification_locked": "Ik kan hier niet meer nagaan wie u bent. Meld u aan of vraag naar een medewerker.",
+        "handed_over": "{{ title }} neemt het van hier over.",
+        "handed_off": "Ik heb dit gesprek aan een collega doorgegeven, met alles wat er gezegd is. "
+        "U krijgt hier antwoord.",
+        "with_person": "Een collega heeft dit gesprek en ziet uw bericht.",
+        "sorry": "Het spijt me dat dit niet goed ging.",
+        "offer_person": "Spreekt u liever met een mens? Typ “medewerker”.",
+        "forbidden": "Dat mag ik hier niet voor u doen.",
+        "degraded": "Ik kan op dit moment geen vrije tekst lezen en werk met vaste opdrachten. "
+        "Typ een van deze: {{ commands | listed('or') }}. Er is niets verloren van wat u schreef.",
+        "warming_up": "Ik ben nog aan het opstarten. Zeg het zo meteen nog eens; er is niets verloren.",
+        "failed": "Er ging bij ons iets mis en er is niets veranderd. Probeer het nog eens of vraag naar een medewerker.",
+        "confirm_default": "{{ description }} Zal ik dat doen?",
+    },
 }
 
 EXACT: dict[str, dict[str, frozenset[str]]] = {
@@ -147,12 +187,35 @@ EXACT: dict[str, dict[str, frozenset[str]]] = {
 }
 """Exact words for built-in commands: lower case, without the punctuation around them."""
 
+_DUTCH = {
+    "confirm": "ja|j|ja graag|ja hoor|jazeker|zeker|prima|goed|oké|akkoord|doe maar|ja doe maar|klopt|dat klopt",
+    "reject": "nee|neen|nee bedankt|nee, bedankt|nee dank u|nee, dank u|liever niet|niet doen|nu niet",
+    "stop": "stop maar|laat maar|laat maar zitten|vergeet het|annuleer",
+    "repeat": "opnieuw|herhaal|nog eens|nog een keer|wat zei u",
+    "talk_to_person": "medewerker|een medewerker|mens|een mens|persoon|collega",
+    "help": "hulp|wat kun je|wat kunt u|mogelijkheden",
+    "small_talk": "hallo|hoi|goedemorgen|goedemiddag|goedenavond|dank u|dank je|dank u wel|bedankt|tot ziens|dag",
+}
+# Whoever reads Dutch still types English.
+EXACT["nl"] = {name: said | set(_DUTCH.get(name, "").split("|")) - {""} for name, said in EXACT["en"].items()}
+
 ELSEWHERE: dict[str, frozenset[str]] = {
     "en": frozenset(
         {"other", "another", "different", "else", "wrong", "meant", "mean", "instead", "rather", "make"}
     )
 }
 """Words that ask for another value without naming it."""
+
+ASKING: dict[str, frozenset[str]] = {
+    "en": frozenset(
+        (
+            "am are bring call can cancel check close compare could did do does find get give has have how is "
+            "know let make need open order print quote remove reserve see show take tell want what what's when "
+            "where where's which who why will would"
+        ).split()
+    )
+}
+"""Words by which a part of a message asks or tells something by itself; a part without any only names things."""
 
 GOING_ON: dict[str, frozenset[str]] = {
     "en": frozenset(

@@ -37,6 +37,7 @@ from balie.config import Settings
 from balie.db import retention
 from balie.errors import BalieError, ConfigError
 from balie.monitoring.metrics import Metrics
+from balie.monitoring.traces import Watch
 
 RUNTIME_CONTROLLERS = (
     ConversationController,
@@ -136,6 +137,7 @@ async def _lifespan(
             stack.push_async_callback(served.stop)
             desk = await served.start()
             desk.observers.append(partial(_count, metrics, served.name))
+            desk.models.watch = Watch(metrics)
             await _purge(served)
         stack.push_async_callback(turns.close)
         for work in (_tidy(requests), _forget(verticals)):

@@ -111,9 +111,9 @@ class OperationsController(Controller):
     ) -> Response[bytes]:
         """Metrics."""
         for one in served:
-            metrics.set_model_state(one.desk.models.state)
+            metrics.set_model_state(one.name, one.desk.models.state)
             async with one.desk.database.read() as session:
-                await metrics.count(session)
+                await metrics.count(one.name, session)
         return Response(metrics.render(), media_type=CONTENT_TYPE)
 
 

@@ -59,6 +59,7 @@ class Backend(Protocol):
     """
 
     name: str
+    engine: str
 
     async def decide(self, request: DecideRequest) -> DecideResponse:
         """Answer typed questions about a state with probabilities."""

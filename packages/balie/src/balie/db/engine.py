@@ -8,7 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
+import aiosqlite
 from sqlalchemy import URL, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -193,6 +195,27 @@ class Database:
                 await self._turn.acquire()
         except TimeoutError as error:
             raise DatabaseBusy("The database has been busy for too long; try again.") from error
+
+    async def scrub(self) -> bool:
+        """Empty SQLite's log of changes, where what was deleted can still be read.
+
+        The file itself is overwritten at once (``secure_delete``). False where somebody was still reading:
+        then do it again. A server cleans up by itself, in its own time.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._translating():
+            await self._my_turn()
+            try:
+                async with self.engine.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    # Not within a transaction, which SQLAlchemy would begin by itself.
+                    driver = cast("aiosqlite.Connection", raw.driver_connection)
+                    cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    outcome = await cursor.fetchone()
+                    return outcome is not None and outcome[0] == 0
+            finally:
+                self._turn.release()
 
     async def close(self) -> None:
         """Close every connection."""

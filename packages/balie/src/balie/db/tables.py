@@ -1,7 +1,7 @@
 """The runtime's tables: what every vertical has beside its own."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
@@ -13,6 +13,7 @@ from balie.db.types import Json, UtcDateTime
 PENDING_STATUSES = ("pending", "done", "rejected", "expired", "failed")
 HANDOFF_STATUSES = ("open", "claimed", "closed")
 SPEAKERS = ("person", "agent", "staff")
+DELIVERY_OUTCOMES = ("delivered", "given_up")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -161,3 +162,32 @@ class ApiKey(UuidKey, Base):
     created_at: Mapped[datetime] = mapped_column(default=_now)
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+
+
+class UsageCount(Base):
+    """How often a command ended in a status on a day, of conversations that are forgotten: nobody's."""
+
+    __tablename__ = "usage_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+    command: Mapped[str] = mapped_column(String(80), primary_key=True)
+    status: Mapped[str] = mapped_column(String(30), primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class Delivery(Base):
+    """How far a message of the outbox is on its way to one address; ``endpoint`` is a hash of the URL."""
+
+    __tablename__ = "deliveries"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(OutboxMessage.id, ondelete="CASCADE"), primary_key=True
+    )
+    endpoint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_attempt_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (_one_of("outcome", DELIVERY_OUTCOMES),)

@@ -59,11 +59,21 @@ class Metrics:
             ["http_request_method", "http_route", "http_response_status_code"],
             registry=registry,
         )
-        self._pending = Gauge("balie_pending_actions", "Actions that wait for a yes", registry=registry)
-        self._outbox = Gauge("balie_outbox_unsent", "Messages that wait to be sent", registry=registry)
-        self._handoffs = Gauge("balie_handoffs", "Handoffs not closed", ["status"], registry=registry)
+        self._pending = Gauge(
+            "balie_pending_actions", "Actions that wait for a yes", ["vertical"], registry=registry
+        )
+        self._outbox = Gauge(
+            "balie_outbox_unsent", "Messages that wait to be sent", ["vertical"], registry=registry
+        )
+        self._handoffs = Gauge(
+            "balie_handoffs", "Handoffs not closed", ["vertical", "status"], registry=registry
+        )
         self._model_state = Enum(
-            "balie_model_state", "How the models are", states=list(MODEL_STATES), registry=registry
+            "balie_model_state",
+            "How the models are",
+            ["vertical"],
+            states=list(MODEL_STATES),
+            registry=registry,
         )
         memory = Gauge("process_resident_memory_bytes", "Resident memory", registry=registry)
         memory.set_function(lambda: float(psutil.Process().memory_info().rss))
@@ -97,19 +107,19 @@ class Metrics:
         """Time a request; ``route`` is the path's pattern, never the path."""
         self._request_seconds.labels(method, route, str(status)).observe(seconds)
 
-    def set_model_state(self, state: str) -> None:
+    def set_model_state(self, vertical: str, state: str) -> None:
         """One of :data:`MODEL_STATES`."""
-        self._model_state.state(state)
+        self._model_state.labels(vertical).state(state)
 
-    async def count(self, session: AsyncSession) -> None:
-        """Take from the database what waits there."""
+    async def count(self, vertical: str, session: AsyncSession) -> None:
+        """Take from a vertical's database what waits there."""
         pending = select(func.count()).select_from(PendingAction).where(PendingAction.status == "pending")
-        self._pending.set(await session.scalar(pending) or 0)
+        self._pending.labels(vertical).set(await session.scalar(pending) or 0)
         unsent = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.sent_at.is_(None))
-        self._outbox.set(await session.scalar(unsent) or 0)
+        self._outbox.labels(vertical).set(await session.scalar(unsent) or 0)
         for status in ("open", "claimed"):
             waiting = select(func.count()).select_from(Handoff).where(Handoff.status == status)
-            self._handoffs.labels(status).set(await session.scalar(waiting) or 0)
+            self._handoffs.labels(vertical, status).set(await session.scalar(waiting) or 0)
 
     def render(self) -> bytes:
         """The text that Prometheus reads, of :data:`CONTENT_TYPE`."""

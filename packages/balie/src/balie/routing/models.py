@@ -19,6 +19,7 @@ from balie.decisions import DecideRequest, DecideResponse, lexical
 from balie.decisions.corpus import Corpus
 from balie.decisions.heads import Head, Thresholds, load_all
 from balie.errors import BalieError, ModelMismatch, ModelUnavailable
+from balie.routing.watching import Watch, unwatched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +80,8 @@ class Models:
         self.corpus: Corpus | None = None
         self.why = ""
         self.load_seconds = 0.0
+        self.watch: Watch = unwatched
+        """Is told of what the models and the tools do; set it before they are asked."""
         self._folder = heads
         self._commands = commands
         self._encoder = encoder
@@ -160,7 +163,10 @@ class Models:
         """
         if not await self.ready(LOADING_SECONDS) or self._encoder is None:
             raise ModelUnavailable(self.why or "The encoder is still loading.")
-        return await self._encoder.decide(request)
+        with self.watch("embeddings", self._encoder.name, provider=self._encoder.engine) as watched:
+            response = await self._encoder.decide(request)
+            watched.used(response.usage.input_tokens, response.usage.output_tokens)
+        return response
 
     async def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Unit vectors, ``[texts, dimensions]``.
@@ -170,7 +176,8 @@ class Models:
         """
         if not await self.ready(LOADING_SECONDS) or self._encoder is None:
             raise ModelUnavailable(self.why or "The encoder is still loading.")
-        return await self._encoder.embed(texts)
+        with self.watch("embeddings", self._encoder.name, provider=self._encoder.engine):
+            return await self._encoder.embed(texts)
 
     async def write(
         self,
@@ -192,7 +199,9 @@ class Models:
         try:
             async with asyncio.timeout(timeout):
                 generator = await self._writer()
-                generation = await generator.generate(messages, schema=schema, max_tokens=_WRITTEN_TOKENS)
+                with self.watch("chat", generator.name, provider=generator.engine) as watched:
+                    generation = await generator.generate(messages, schema=schema, max_tokens=_WRITTEN_TOKENS)
+                    watched.used(generation.usage.input_tokens, generation.usage.output_tokens)
         except TimeoutError:
             log.warning("the generator did not write in %.1f s; a template is taken", timeout)
             return None
