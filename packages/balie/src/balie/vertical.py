@@ -58,6 +58,8 @@ class Vertical:
         forget: wipes what the vertical keeps of a visit: ``async (session, conversation, now)``, or None.
         operator_at, visitor_at: ``async (session)``, give lines (label, value) for the operator of a kiosk
             and for whoever stands before it.
+        outgoing_at: sends what turns left for the machine that they were said to (a printer):
+            ``async (desk, language)``, gives sentences to tell whoever stands there.
         test_print_at: prints a page to try the printer: ``(settings)``, in a thread.
         demo: a conversation that shows what it does.
         suggestions: what a person could say first.
@@ -79,6 +81,7 @@ class Vertical:
     forget_at: str = ""
     operator_at: str = ""
     visitor_at: str = ""
+    outgoing_at: str = ""
     test_print_at: str = ""
 
     def _part(self, place: str) -> Any:
@@ -112,6 +115,10 @@ class Vertical:
     async def lines(self, place: str, session: "AsyncSession") -> Sequence[tuple[str, Any]]:
         """What ``operator_at`` or ``visitor_at`` tells now; nothing where it is empty."""
         return list(await self._part(place)(session)) if place else ()
+
+    async def send_out(self, desk: "Desk", language: str) -> Sequence[str]:
+        """Send what turns left for this machine, and give what there is to tell of it."""
+        return list(await self._part(self.outgoing_at)(desk, language)) if self.outgoing_at else ()
 
     @property
     def test_print(self) -> "Callable[[Settings], None] | None":

@@ -20,3 +20,9 @@ def anyio_backend():
 def library(seeded_database, frozen_clock):
     """``library()``: the app at the library's desk, for member M-1."""
     return partial(screens.desk_app, VERTICAL, seeded_database, frozen_clock, identity="M-1")
+
+
+@pytest.fixture
+def kiosk(seeded_database, frozen_clock):
+    """``kiosk()``: the library's desk in kiosk mode; time passes with ``waited(pilot, seconds)``."""
+    return partial(screens.kiosk_app, VERTICAL, seeded_database, frozen_clock)

@@ -1,4 +1,4 @@
-"""``balie keys``: keys to the REST API."""
+"""``balie keys``: keys to the REST API, and the PIN of a kiosk."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -27,7 +27,7 @@ _vertical_option = click.option(
 
 @click.group()
 def command() -> None:
-    """Make, list and revoke keys to the REST API."""
+    """Make, list and revoke keys to the REST API; make a kiosk's PIN."""
 
 
 @command.command(cls=Command)
@@ -106,6 +106,16 @@ def revoke(vertical_name: str | None, prefix: str) -> None:
         return (await api_keys.revoke(session, prefix)).prefix
 
     click.echo(f"The key {run(_with_session(vertical, work))} opens nothing any more.")
+
+
+@command.command(cls=Command)
+def pin() -> None:
+    """Make what the settings keep of a kiosk operator's PIN, of 6 to 12 digits."""
+    from balie.tui.kiosk.pin import hashed
+
+    kept = hashed(click.prompt("The PIN", hide_input=True, confirmation_prompt="And again", err=True))
+    click.echo(f'[kiosk]\npin_hash = "{kept}"')
+    note("Put these lines into balie.toml. The PIN itself is kept nowhere.")
 
 
 def _vertical(name: str | None) -> "Vertical":

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -51,6 +52,7 @@ async def _serve(verticals: "list[Vertical]", loaded: "Settings") -> bool:
     import uvicorn
 
     from balie.api import ServedVertical, create_app
+    from balie.cli._delivery import delivering
     from balie.vertical import open_desk
 
     desks: dict[str, Desk] = {}
@@ -82,7 +84,10 @@ async def _serve(verticals: "list[Vertical]", loaded: "Settings") -> bool:
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server: Any = Server(config)
-    await server.serve(sockets=[listening])
+    async with AsyncExitStack() as stack:
+        for vertical in verticals:
+            await stack.enter_async_context(delivering(vertical, loaded))
+        await server.serve(sockets=[listening])
     return bool(server.started)
 
 

@@ -6,33 +6,38 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.app import App, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer
 
+from balie.locales import ENGLISH, RUNTIME, Words, marked
 from balie.tui.health import Desk, Health
 from balie.tui.pages import FIRST_KEY, LAST_KEY, Page, numbered
 from balie.tui.screens.base import DeskScreen, Work
 from balie.tui.screens.conversation import ConversationScreen
 from balie.tui.screens.forms import FormsScreen
 from balie.tui.themes import DARK, LIGHT
+from balie.tui.widgets.navigation import Navigation
+from balie.tui.widgets.status_bar import StatusBar
 from balie.tui.widgets.thinking import PATIENCE
+from balie.tui.widgets.top_bar import TopBar
 from balie.tui.words import UNEXPECTED, words
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from balie.agent import Turn
+    from balie.config import KioskSettings
     from balie.tui.session import DeskSession, Prepare, Report
 
 MODEL_SECONDS = 60.0
 """How long a message waits for the models; then the desk answers as well as it can."""
-NOBODY = "not signed in"
+NOBODY = marked("not signed in")
 _LOOK_SECONDS = 0.25
 _FONT_FACE = re.compile(r"\s*@font-face\s*\{[^}]*\}")
 OWN_PAGES = tuple(numbered((ConversationScreen, FormsScreen)))
@@ -48,6 +53,7 @@ class DeskApp(App[None]):
         prepare: gives what opens the desk; called in a thread, after the first frame is drawn.
         person: who is signed in, for the top line.
         show_engine: whether the status bar says what decides and how long the last turn took.
+        language: of every sentence around the conversation.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
@@ -63,23 +69,38 @@ class DeskApp(App[None]):
     ]
     DEFAULT_MODE = f"screen-{FIRST_KEY}"
     MODES: ClassVar[dict[str, type[DeskScreen]]] = {page.mode: page.screen for page in OWN_PAGES}  # type: ignore[assignment]
+    OWN_PAGES: ClassVar[Sequence[Page]] = OWN_PAGES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", key_display="F1", priority=True),
+        Binding("f1", "help", marked("Help"), key_display="F1", priority=True),
         *(
             Binding(f"f{n}", f"page('f{n}')", show=False, priority=True)
             for n in range(FIRST_KEY, LAST_KEY + 1)
         ),
-        Binding("ctrl+t", "light_or_dark", "Light/dark", show=False, priority=True),
-        Binding("ctrl+q", "quit", "Quit", priority=True),
+        Binding("ctrl+t", "light_or_dark", marked("Light/dark"), show=False, priority=True),
+        Binding("ctrl+q", "quit", marked("Quit"), priority=True),
     ]
 
     health: reactive[Health] = reactive(Health(), init=False)
     heading: reactive[tuple[str, str, str]] = reactive(("", "", ""), init=False)
     pages: reactive[Sequence[Page]] = reactive(OWN_PAGES, init=False)
+    language: reactive[str] = reactive(ENGLISH, init=False)
 
-    def __init__(self, title: str, prepare: Prepare, *, person: str = "", show_engine: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        prepare: Prepare,
+        *,
+        person: str = "",
+        show_engine: bool = True,
+        language: str = ENGLISH,
+    ) -> None:
         super().__init__()
+        self.kiosk: KioskSettings | None = None
+        self._catalogs: Sequence[Path] = (RUNTIME,)
+        self.words = Words(language, *self._catalogs)
+        self.set_reactive(DeskApp.language, language)
+        self.set_reactive(DeskApp.pages, self.OWN_PAGES)
         self.title = title
         self.session: DeskSession | None = None
         self._prepare = prepare
@@ -130,11 +151,16 @@ class DeskApp(App[None]):
             open_desk = await asyncio.to_thread(self._prepare, self._reporter())
             session = await open_desk()
         except Exception as error:
-            told = words(error)
-            self.health = replace(self.health, desk=Desk.CLOSED, why="ctrl+r tries again")
-            await self.conversation.log_view.notice(f"The desk can't be opened. {told}", failed=True)
+            told = words(error, self.words)
+            self.health = replace(self.health, desk=Desk.CLOSED, why=self.words("ctrl+r tries again"))
+            closed = self.words("The desk can't be opened.")
+            await self.conversation.log_view.notice(f"{closed} {told}", failed=True)
             return
         self.session = session
+        if session.vertical is not None:
+            self._catalogs = (session.vertical.locales, RUNTIME)
+        self.words = Words(self.language, *self._catalogs)
+        session.speak(self.language)
         self._is_open.set()
         self.title = session.desk.title
         self.heading = (session.desk.title, "", self._person or NOBODY)
@@ -156,15 +182,48 @@ class DeskApp(App[None]):
         return report
 
     def _add_pages(self, session: DeskSession) -> None:
-        seen = [screen for screen in session.screens if session.caller.role in screen.ROLES]
-        self.pages = numbered((*(page.screen for page in OWN_PAGES), *seen))
-        for page in self.pages[len(OWN_PAGES) :]:
+        seen = [screen for screen in session.screens if self.has(screen, session)]
+        self.pages = numbered((*(page.screen for page in self.OWN_PAGES), *seen))
+        for page in self.pages[len(self.OWN_PAGES) :]:
             self.add_mode(page.mode, page.screen)
+
+    def has(self, screen: type[DeskScreen], session: DeskSession) -> bool:
+        """Whether a screen of the vertical is for who is here."""
+        return session.caller.role in screen.ROLES
 
     async def on_unmount(self) -> None:
         """Close what was opened."""
         if self.session is not None:
             await self.session.closing()
+
+    # Around every screen
+
+    def above(self, screen: DeskScreen) -> ComposeResult:
+        """What stands over a screen's content."""
+        yield TopBar()
+        yield Navigation(self.pages, self.mode_of(screen))
+
+    def below(self, screen: DeskScreen) -> ComposeResult:
+        """What stands under it."""
+        yield StatusBar()
+        yield Footer()
+
+    def follow(self, screen: DeskScreen) -> None:
+        """Keep what stands around a screen as it is known here."""
+        screen.watch(self, "health", lambda health: screen.query_one(StatusBar).show(health))
+        screen.watch(self, "pages", lambda pages: screen.query_one(Navigation).show(pages), init=False)
+        screen.watch(self, "heading", lambda heading: screen.query_one(TopBar).show(*heading))
+
+    async def on_navigation_chosen(self, event: Navigation.Chosen) -> None:
+        """A click on a screen's name."""
+        event.stop()
+        await self.switch_mode(event.page.mode)
+
+    def watch_language(self, language: str) -> None:
+        """From now on everything is said in another language; every screen says so anew."""
+        self.words = Words(language, *self._catalogs)
+        if self.session is not None:
+            self.session.speak(language)
 
     # What is known
 
@@ -190,6 +249,16 @@ class DeskApp(App[None]):
         title = self.heading[0]
         self.heading = (title, "" if agent == title else agent, self._person or NOBODY)
         self.look()
+        self.send_out()
+
+    def send_out(self) -> None:
+        """Have done what a turn left for a printer; what comes of it is told in the conversation."""
+        self.conversation.attempt(self._send_out)
+
+    async def _send_out(self) -> None:
+        if self.session is not None:
+            for told in await self.session.send_out():
+                await self.conversation.log_view.notice(told)
 
     async def in_words(self, work: Work) -> None:
         """Do some work; an error becomes a notice, and work that takes longer than a moment is told."""
@@ -204,7 +273,7 @@ class DeskApp(App[None]):
         try:
             await work()
         except Exception as error:
-            self.notify(words(error), severity="error", markup=False)
+            self.notify(words(error, self.words), severity="error", markup=False)
         finally:
             patience.stop()
             if told:
@@ -235,10 +304,15 @@ class DeskApp(App[None]):
 
         self.push_screen(HelpScreen(self.pages, self.session.tools() if self.session else ()))
 
-    async def talk_about(self, words: str) -> None:
+    async def talk_about(self, text: str) -> None:
         """To the conversation, with these words begun in its input."""
         await self.switch_mode(self.DEFAULT_MODE)
-        self.conversation.begin(words)
+        self.conversation.begin(text)
+
+    async def ask(self, text: str, label: str = "") -> None:
+        """To the conversation, and say these words; ``label`` is what is read where they were picked."""
+        await self.switch_mode(self.DEFAULT_MODE)
+        await self.conversation.say(text, label)
 
     def action_light_or_dark(self) -> None:
         """The other look."""
@@ -246,13 +320,18 @@ class DeskApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers: every screen, and Textual's own commands."""
-        for page in self.pages:
-            yield SystemCommand(
-                page.title, f"Go there ({page.key.upper()})", partial(self.action_page, page.key)
-            )
-        yield SystemCommand("Help", "Keys, and what the desk can do (F1)", self.action_help)
-        yield SystemCommand("Light or dark", "The other look (ctrl+t)", self.action_light_or_dark)
-        yield from super().get_system_commands(screen)
+        from balie.tui import palette
+
+        yield from palette.commands(self, super().get_system_commands(screen))
+
+    def action_command_palette(self) -> None:
+        """All commands, to be searched."""
+        from textual.command import CommandPalette
+
+        from balie.tui import palette
+
+        if self.use_command_palette and not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=self.words(palette.HINT)))
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """A picture of the screen as SVG, without the fonts that whoever opens it would load from elsewhere."""
@@ -285,5 +364,6 @@ class DeskApp(App[None]):
         if self._exception is not None:
             words(self._exception)
         self.bell()
-        self._exit_renderables.append(Segments([Segment(f"{UNEXPECTED} Balie had to stop.\n")]))
+        told = f"{self.words(UNEXPECTED)} {self.words('Balie had to stop.')}\n"
+        self._exit_renderables.append(Segments([Segment(told)]))
         self._close_messages_no_wait()

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from balie.locales import marked
+
 
 class Desk(StrEnum):
-    """How far the desk is. The words are the ones that are shown."""
+    """How far the desk is, in English words."""
 
-    OPENING = "opening the desk"
-    WARMING_UP = "warming up"
-    READY = "ready"
-    DEGRADED = "limited: forms and exact words"
-    CLOSED = "not open"
+    OPENING = marked("opening the desk")
+    WARMING_UP = marked("warming up")
+    READY = marked("ready")
+    DEGRADED = marked("limited: forms and exact words")
+    CLOSED = marked("not open")
 
 
 @dataclass(frozen=True)

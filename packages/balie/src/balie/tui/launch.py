@@ -7,21 +7,34 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from balie import locations
 from balie.errors import BadRequest
 from balie.tui import opening
 from balie.tui.app import DeskApp
 
+if TYPE_CHECKING:
+    from balie.config import KioskSettings
+
 LOG_NAME = "tui.log"
 
 
-def run(vertical: str, *, identity: str | None = None, role: str = "customer") -> int:
+def run(
+    vertical: str,
+    *,
+    identity: str | None = None,
+    role: str = "customer",
+    language: str = "en",
+    kiosk: KioskSettings | None = None,
+) -> int:
     """Show an installed vertical's screens until somebody leaves them.
 
     Args:
         vertical: its name. That it is installed is found out once the first frame is drawn.
         identity, role: who is signed in.
+        language: of the screens, before somebody chooses another.
+        kiosk: in kiosk mode, that nobody but the operator leaves.
 
     Returns:
         The exit code: 0, or 1 where the app had to stop.
@@ -32,13 +45,32 @@ def run(vertical: str, *, identity: str | None = None, role: str = "customer") -
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadRequest("The screens need a terminal; balie chat works without one.")
     title = vertical.replace("-", " ").capitalize()
-    person = identity or ""
-    if role != "customer":
-        person = f"{identity} · {role}" if identity else role
-    app = DeskApp(title, opening.at(vertical, identity=identity, role=role), person=person)
+    app = (
+        _kiosk(vertical, title, kiosk, language)
+        if kiosk
+        else _desk(vertical, title, identity, role, language)
+    )
     with _stderr_in_file(locations.data() / LOG_NAME):
         app.run()
     return app.return_code or 0
+
+
+def _desk(vertical: str, title: str, identity: str | None, role: str, language: str) -> DeskApp:
+    person = identity or ""
+    if role != "customer":
+        person = f"{identity} · {role}" if identity else role
+    prepare = opening.at(vertical, identity=identity, role=role)
+    return DeskApp(title, prepare, person=person, language=language)
+
+
+def _kiosk(vertical: str, title: str, settings: KioskSettings, language: str) -> DeskApp:
+    from balie.tui.kiosk import terminal
+    from balie.tui.kiosk.app import KioskApp
+
+    terminal.hold()
+    prepare = opening.at(vertical, identity=None, role="customer", channel="kiosk")
+    notes = locations.data() / f"kiosk-{vertical}.visit"
+    return KioskApp(title, prepare, settings, language=language, notes=notes)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from balie.vertical import Vertical
 
 
-def at(vertical_name: str, *, identity: str | None, role: str) -> Prepare:
+def at(vertical_name: str, *, identity: str | None, role: str, channel: str = "tui") -> Prepare:
     """What prepares the desk of an installed vertical for a caller.
 
     Everything heavy is imported in here, so that nobody waits for it before something is on the screen; and
@@ -35,7 +36,9 @@ def at(vertical_name: str, *, identity: str | None, role: str) -> Prepare:
 
         async def open_desk() -> DeskSession:
             desk = await vertical.open_desk(found, settings, models=models)
-            return session_at(found, desk, identity=identity, role=role, language=settings.language)
+            return session_at(
+                found, desk, identity=identity, role=role, language=settings.language, channel=channel
+            )
 
         return open_desk
 
@@ -61,17 +64,32 @@ async def _bring_up_to_date(found: Vertical, models: Models, settings: Settings,
 
 
 def session_at(
-    found: Vertical, desk: Desk, *, identity: str | None, role: str, language: str = "en"
+    found: Vertical,
+    desk: Desk,
+    *,
+    identity: str | None,
+    role: str,
+    language: str = "en",
+    channel: str = "tui",
 ) -> DeskSession:
     """A caller at an open desk; when the app ends, the desk's models and database are closed."""
     from balie.agent import Caller, Role
     from balie.tui.session import DeskSession
+    from balie.vertical import models_for
 
     async def close() -> None:
         await desk.models.close()
         await desk.database.close()
 
-    caller = Caller(Role(role), identity, language, "tui")
+    caller = Caller(Role(role), identity, language, channel)
     # What is offered to say first is what a customer would say.
     suggestions = () if caller.is_staff else found.suggestions
-    return DeskSession(desk, caller, found.screens, suggestions, close)
+    return DeskSession(
+        desk,
+        caller,
+        found.screens,
+        suggestions,
+        close,
+        vertical=found,
+        new_models=partial(models_for, found, desk.settings),
+    )

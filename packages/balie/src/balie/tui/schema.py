@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from balie.errors import BadRequest
+from balie.locales import ENGLISH, Words, marked
 
 _WRITTEN_SO = {
-    "date": "YYYY-MM-DD",
-    "date-time": "YYYY-MM-DD HH:MM",
-    "time": "HH:MM",
-    "email": "name@example.org",
+    "date": marked("YYYY-MM-DD"),
+    "date-time": marked("YYYY-MM-DD HH:MM"),
+    "time": marked("HH:MM"),
+    "email": marked("name@example.org"),
 }
 
 
@@ -35,7 +36,7 @@ class Field:
 
     Attributes:
         path: the names that lead to it: one, or two and more within an object.
-        hint: how it is written.
+        hint: how it is written. example: one that would do.
     """
 
     path: tuple[str, ...]
@@ -44,6 +45,7 @@ class Field:
     required: bool
     description: str = ""
     hint: str = ""
+    example: str = ""
     choices: tuple[str, ...] = ()
     default: Any = None
 
@@ -106,9 +108,7 @@ def _field(path: tuple[str, ...], schema: Mapping[str, Any], required: bool) -> 
     examples = schema.get("examples") or ()
     hint = _WRITTEN_SO.get(schema.get("format", ""), "")
     if not hint and kind is Kind.LIST:
-        hint = "separated by commas"
-    if not hint and examples:
-        hint = f"such as {examples[0]}"
+        hint = marked("separated by commas")
     return Field(
         path=path,
         label=" · ".join(words_of(name) for name in path),
@@ -116,6 +116,7 @@ def _field(path: tuple[str, ...], schema: Mapping[str, Any], required: bool) -> 
         required=required,
         description=_sentence(str(schema.get("description", ""))),
         hint=hint,
+        example=str(examples[0]) if examples else "",
         choices=tuple(str(choice) for choice in choices if choice is not None),
         default=schema.get("default"),
     )
@@ -125,25 +126,32 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def value_of(field: Field, filled: str | bool | None) -> Any:
+def value_of(field: Field, filled: str | bool | None, words: Words | None = None) -> Any:
     """What was filled in, as the schema wants it; None where it was left open.
+
+    Args:
+        words: in which it is said what is not right; English without.
 
     Raises:
         BadRequest: it is required and empty, or no such number.
     """
     if isinstance(filled, bool):
         return filled
+    words = words or Words(ENGLISH)
+    label = words(field.label)
     text = (filled or "").strip()
     if not text:
         if field.required:
-            raise BadRequest(f"{field.label} is needed.", argument=field.path[0])
+            raise BadRequest(words("{label} is needed.", label=label), argument=field.path[0])
         return None
     match field.kind:
         case Kind.INTEGER | Kind.NUMBER:
             try:
                 return int(text) if field.kind is Kind.INTEGER else float(text)
             except ValueError as error:
-                raise BadRequest(f"{field.label} is a number.", argument=field.path[0]) from error
+                raise BadRequest(
+                    words("{label} is a number.", label=label), argument=field.path[0]
+                ) from error
         case Kind.LIST:
             return [part.strip() for part in text.split(",") if part.strip()]
         case _:

@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from balie.agent import Caller, Tool, Turn
     from balie.agent.desk import Desk
     from balie.agent.turn import Transcript
+    from balie.routing import Models
     from balie.tui.screens.base import DeskScreen
+    from balie.vertical import Vertical
 
 T = TypeVar("T")
 
 
 async def _nothing() -> None:
+    return
+
+
+def _noted_nowhere(conversation: UUID) -> None:
     return
 
 
@@ -40,6 +46,8 @@ class DeskSession:
         screens: the vertical's own screens, in the order of their keys; a role sees those that name it.
         suggestions: what the screen offers to say first.
         closing: awaited when the app ends: closes the models and the database.
+        vertical: whose desk it is. new_models: makes other models for the desk, not started yet.
+        began: is told of a conversation as soon as there is one.
         conversation: begun with the first word; None before.
         database_works: whether the database could be used when it was last needed.
     """
@@ -49,6 +57,9 @@ class DeskSession:
     screens: Sequence[type[DeskScreen]] = ()
     suggestions: Sequence[str] = ()
     closing: Callable[[], Awaitable[None]] = _nothing
+    vertical: Vertical | None = None
+    new_models: Callable[[], Models] | None = None
+    began: Callable[[UUID], None] = _noted_nowhere
     conversation: UUID | None = None
     database_works: bool = True
 
@@ -126,6 +137,35 @@ class DeskSession:
             )
         return outcome
 
+    async def lines(self, place: str) -> list[tuple[str, object]]:
+        """What the vertical tells at ``operator_at`` or ``visitor_at``; nothing where it has none."""
+        if self.vertical is None or not (named := getattr(self.vertical, place)):
+            return []
+        async with self.read() as session:
+            return list(await self.vertical.lines(named, session))
+
+    async def send_out(self) -> Sequence[str]:
+        """Send what turns left for this machine's devices, and give what there is to tell of it."""
+        if self.vertical is None:
+            return ()
+        async with self._noticing():
+            return await self.vertical.send_out(self.desk, self.caller.language)
+
+    async def restart_models(self) -> None:
+        """Other models for the same desk; what is asked meanwhile waits for them."""
+        if self.new_models is None:
+            return
+        old, self.desk.models = self.desk.models, self.new_models()
+        self.desk.models.expect(self.desk.team.commands)
+        self.desk.models.start()
+        await old.close()
+
+    def speak(self, language: str) -> None:
+        """Whoever stands here wants another language."""
+        import msgspec
+
+        self.caller = msgspec.structs.replace(self.caller, language=language)
+
     def now(self) -> datetime:
         """By the desk's clock, in the desk's time zone."""
         return self.desk.clock().astimezone(self.desk.timezone)
@@ -171,6 +211,7 @@ class DeskSession:
     async def _begun(self) -> UUID:
         if self.conversation is None:
             self.conversation = await self.desk.open(self.caller)
+            self.began(self.conversation)
         return self.conversation
 
 

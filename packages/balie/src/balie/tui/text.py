@@ -1,8 +1,16 @@
 """What may be shown: words of people and models, as plain text and nothing else."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
+from textual.message_pump import MessagePump
+
+if TYPE_CHECKING:
+    from balie.locales import Words
+    from balie.tui.app import DeskApp
 
 # Control characters would steer the terminal (escape sequences), and the direction marks of Unicode
 # would make a text read otherwise than it is. Line feed stays; a tab becomes a space.
@@ -18,3 +26,8 @@ def plain(text: object) -> str:
 def shown(text: object, style: str = "") -> Content:
     """The text as content for a widget: square brackets are square brackets, never markup."""
     return Content.styled(plain(text), style) if style else Content(plain(text))
+
+
+def wording(part: MessagePump) -> Words:
+    """The words of the app that a widget is in, in the language of whoever stands before it."""
+    return cast("DeskApp", part.app).words

@@ -1,4 +1,8 @@
-"""The two looks, a calm dark one and a paper-like light one; the command palette has Textual's own too."""
+"""The looks: a calm dark one, a paper-like light one, and one of high contrast for who sees little.
+
+The command palette has Textual's own too. A terminal's letters have one size, so large text is no theme:
+kiosk mode gives every word more room and weight instead (``-large`` in its style sheets).
+"""
 
 from textual.theme import Theme
 
@@ -59,5 +63,36 @@ LIGHT = Theme(
         "button-color-foreground": "#ffffff",
         "button-focus-text-style": "bold",
         "input-selection-background": "#2a5d92 25%",
+    },
+)
+
+CONTRAST = Theme(
+    name="balie-contrast",
+    dark=True,
+    primary="#ffff00",
+    secondary="#ffffff",
+    accent="#ffff00",
+    success="#00ff00",
+    warning="#ffff00",
+    error="#ff9999",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    variables={
+        "border": "#ffff00",
+        "border-blurred": "#ffffff",
+        "text-muted": "#ffffff",
+        "block-cursor-background": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#333333",
+        "block-cursor-blurred-foreground": "#ffffff",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffff00",
+        "footer-description-foreground": "#ffffff",
+        "button-color-foreground": "#000000",
+        "button-focus-text-style": "bold underline",
+        "input-selection-background": "#ffff00 50%",
     },
 )

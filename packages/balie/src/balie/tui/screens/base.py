@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
-from textual.widgets import Footer
+from textual.screen import ModalScreen, Screen
 
-from balie.tui.widgets.navigation import Navigation
-from balie.tui.widgets.status_bar import StatusBar
-from balie.tui.widgets.top_bar import TopBar
+from balie.locales import ENGLISH, marked
 
 if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
     from textual.worker import Worker
 
+    from balie.locales import Words
     from balie.tui.app import DeskApp
     from balie.tui.session import DeskSession
 
+Result = TypeVar("Result")
 Work = Callable[[], Awaitable[None]]
+Task = Callable[[], Coroutine[Any, Any, None]]
 
 
 class DeskScreen(Screen[None]):
-    """A screen that can be switched to by its key.
+    """A screen that can be switched to by its key, or in kiosk mode by a large button.
 
     A subclass has a ``TITLE`` (its name in the navigation, short), the ``ROLES`` that see it, composes its
-    content in :meth:`body` and reads what it shows in :meth:`load`. Everything that waits for the desk or the
-    database goes through :meth:`attempt`: the screen stays usable meanwhile, and an error becomes a notice.
+    content in :meth:`body` and reads what it shows in :meth:`load`. With ``KIOSK`` it is there in kiosk mode
+    too. Everything that waits for the desk or the database goes through :meth:`attempt`: the screen stays
+    usable meanwhile, and an error becomes a notice.
     """
 
     ROLES: ClassVar[frozenset[str]] = frozenset({"customer", "staff", "admin"})
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+r", "reload", "Refresh", show=False)]
+    KIOSK: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "reload", marked("Refresh"), show=False),
+    ]
 
     @property
     def desk_app(self) -> DeskApp:
         """The app, as what it is."""
         return cast("DeskApp", self.app)
+
+    @property
+    def words(self) -> Words:
+        """What the screen says, in the language of whoever stands before it."""
+        return self.desk_app.words
 
     @property
     def session(self) -> DeskSession:
@@ -49,15 +60,26 @@ class DeskScreen(Screen[None]):
             raise RuntimeError("the desk is not open yet")
         return session
 
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work now, described in the language of now."""
+        found = super().active_bindings
+        if self.words.language == ENGLISH:
+            return found
+        return {
+            key: each._replace(
+                binding=replace(each.binding, description=self.words(each.binding.description))
+            )
+            for key, each in found.items()
+        }
+
     def compose(self) -> ComposeResult:
-        """Bars above and below, the content between."""
+        """What the app puts above and below, the content between."""
         app = self.desk_app
-        yield TopBar()
-        yield Navigation(app.pages, app.mode_of(self))
+        yield from app.above(self)
         with Container(classes="body"):
             yield from self.body()
-        yield StatusBar()
-        yield Footer()
+        yield from app.below(self)
 
     def body(self) -> ComposeResult:
         """The content."""
@@ -66,12 +88,19 @@ class DeskScreen(Screen[None]):
     async def load(self) -> None:
         """Read what is shown; happens whenever the screen comes up and on ctrl+r."""
 
+    async def retell(self) -> None:
+        """Say everything again: the language is another one."""
+        await self.recompose()
+        await self.load()
+
+    async def scanned(self, digits: str) -> bool:
+        """A barcode was scanned in kiosk mode; True where this screen has made something of it."""
+        return False
+
     def on_mount(self) -> None:
         """Follow what the app knows."""
-        app = self.desk_app
-        self.watch(app, "health", lambda health: self.query_one(StatusBar).show(health))
-        self.watch(app, "pages", lambda pages: self.query_one(Navigation).show(pages), init=False)
-        self.watch(app, "heading", lambda heading: self.query_one(TopBar).show(*heading))
+        self.desk_app.follow(self)
+        self.watch(self.desk_app, "language", self._retell, init=False)
 
     def on_screen_resume(self) -> None:
         """Show what is true now."""
@@ -85,7 +114,24 @@ class DeskScreen(Screen[None]):
         """Do some work beside the screen."""
         return self.run_worker(partial(self.desk_app.in_words, work), exit_on_error=False)
 
-    async def on_navigation_chosen(self, event: Navigation.Chosen) -> None:
-        """A click on a screen's name."""
-        event.stop()
-        await self.desk_app.switch_mode(event.page.mode)
+    def _retell(self) -> None:
+        self.refresh_bindings()
+        self.attempt(self.retell)
+
+
+class DeskModal(ModalScreen[Result]):
+    """A screen over another one, that wants something first."""
+
+    def beside(self, work: Task) -> Worker[None]:
+        """Do some work beside the screen, which says itself what comes of it."""
+        return self.run_worker(work, exit_on_error=False)
+
+    @property
+    def desk_app(self) -> DeskApp:
+        """The app, as what it is."""
+        return cast("DeskApp", self.app)
+
+    @property
+    def words(self) -> Words:
+        """What the screen says, in the language of whoever stands before it."""
+        return self.desk_app.words

@@ -9,9 +9,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from balie.locales import marked
+from balie.tui.screens.base import DeskModal
 from balie.tui.text import shown
 
 Clock = Callable[[], datetime]
@@ -27,7 +28,7 @@ def remaining(seconds: float) -> str:
     return f"{left // 60}:{left % 60:02}"
 
 
-class ConfirmScreen(ModalScreen[bool | None]):
+class ConfirmScreen(DeskModal[bool | None]):
     """Asks once: yes is True, no is False, and escape leaves it open (None), as does the end of its time.
 
     Args:
@@ -39,9 +40,9 @@ class ConfirmScreen(ModalScreen[bool | None]):
     CSS_PATH = "confirm.tcss"
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n", "answer(False)", "No"),
-        Binding("escape", "later", "Not now"),
+        Binding("y,j", "answer(True)", marked("Yes")),
+        Binding("n", "answer(False)", marked("No")),
+        Binding("escape", "later", marked("Not now")),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
     ]
@@ -50,7 +51,7 @@ class ConfirmScreen(ModalScreen[bool | None]):
         self,
         question: str,
         *,
-        title: str = "Please confirm",
+        title: str = marked("Please confirm"),
         expires_at: datetime | None = None,
         now: Clock | None = None,
     ) -> None:
@@ -63,14 +64,14 @@ class ConfirmScreen(ModalScreen[bool | None]):
     def compose(self) -> ComposeResult:
         """The question, how long it stands, and the two answers."""
         with Vertical(id="confirm") as box:
-            box.border_title = shown(self.heading)
+            box.border_title = shown(self.words(self.heading))
             with VerticalScroll(id="confirm-question", can_focus=False):
                 yield Static(shown(self.question))
             yield Static(id="confirm-time", markup=False)
             with Horizontal(id="confirm-answers"):
-                yield Button("Yes  (y)", id="yes", variant="success")
-                yield Button("No  (n)", id="no")
-            yield Static("esc leaves it open for now", id="confirm-hint")
+                yield Button(self.words("Yes  (y)"), id="yes", variant="success")
+                yield Button(self.words("No  (n)"), id="no")
+            yield Static(self.words("esc leaves it open for now"), id="confirm-hint")
 
     def on_mount(self) -> None:
         """Count down, once a second."""
@@ -86,10 +87,11 @@ class ConfirmScreen(ModalScreen[bool | None]):
             return
         left = (self.expires_at - self.now()).total_seconds()
         if left <= 0:
-            self.app.notify("That waited too long; nothing was changed.", severity="warning", markup=False)
+            late = self.words("That waited too long; nothing was changed.")
+            self.app.notify(late, severity="warning", markup=False)
             self.dismiss(None)
             return
-        time.update(f"Stands for another {remaining(left)}")
+        time.update(self.words("Stands for another {time}", time=remaining(left)))
         time.set_class(left < 60, "-soon")
 
     def action_answer(self, yes: bool) -> None:

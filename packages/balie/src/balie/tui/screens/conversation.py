@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
+from balie.locales import marked
 from balie.tui.health import Desk
 from balie.tui.screens.base import DeskScreen
 from balie.tui.screens.confirm import ConfirmScreen
@@ -32,7 +33,8 @@ Follow = Callable[["Turn"], Awaitable[None]]
 
 COLLEAGUE_SECONDS = 2.0
 """How often a conversation that a colleague has is looked at for their answer."""
-YES, NO = "yes", "no"
+YES, NO = marked("yes"), marked("no")
+"""What is said; on the screen it is read in the language of now."""
 
 
 class ConversationScreen(DeskScreen):
@@ -41,11 +43,11 @@ class ConversationScreen(DeskScreen):
     What is typed before the desk can answer waits its turn, in order.
     """
 
-    TITLE = "Chat"
+    TITLE = marked("Chat")
     AUTO_FOCUS = "#composer"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "scroll_log(-1)", "Earlier", show=False),
-        Binding("pagedown", "scroll_log(1)", "Later", show=False),
+        Binding("pageup", "scroll_log(-1)", marked("Earlier"), show=False),
+        Binding("pagedown", "scroll_log(1)", marked("Later"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -63,6 +65,14 @@ class ConversationScreen(DeskScreen):
         yield Thinking()
         yield Suggestions()
         yield Composer()
+
+    async def retell(self) -> None:
+        """What was said stays as it was said; a conversation that has not begun begins anew."""
+        self.query_one(Composer).retell()
+        app = self.desk_app
+        if app.session is not None and app.session.conversation is None and self._queue.empty():
+            await self.log_view.clear()
+            await self.greet(app.session)
 
     async def load(self) -> None:
         """Where the desk could not be opened: try again."""
@@ -88,14 +98,16 @@ class ConversationScreen(DeskScreen):
         """The desk is open."""
         await self.log_view.opened()
         greeting = session.desk.greeting(session.caller)
-        await self.log_view.add(Said(Speaker.DESK, greeting, name=self._agent(session, "")), first=True)
+        await self.log_view.add(
+            Said(Speaker.DESK, greeting, name=self.words(self._agent(session, ""))), first=True
+        )
         if len(self.log_view.said) == 1:
-            await self.query_one(Suggestions).show(session.suggestions)
+            await self._suggest(session.suggestions)
 
-    async def say(self, text: str) -> None:
-        """Something to answer, from a person."""
-        await self.query_one(Suggestions).show(())
-        bubble = await self.log_view.add(Said(Speaker.PERSON, text), waiting=True)
+    async def say(self, text: str, label: str = "") -> None:
+        """Something to answer, from a person; ``label`` is what they read where they picked it."""
+        await self._suggest(())
+        bubble = await self.log_view.add(Said(Speaker.PERSON, label or text), waiting=True)
         self._queue.put_nowait((text, bubble))
 
     async def answered(self) -> None:
@@ -110,13 +122,13 @@ class ConversationScreen(DeskScreen):
         session = self.session
         self._heard.add(turn.turn)
         if turn.reply:
-            name = self._agent(session, turn.agent)
+            name = self.words(self._agent(session, turn.agent))
             await self.log_view.add(Said(Speaker.DESK, turn.reply, turn.status, name))
         self.desk_app.answered(turn, self._agent(session, turn.agent), await session.known_as())
-        await self.query_one(Suggestions).show(self._next(turn))
+        await self._offer(turn, then)
         if turn.status == "degraded" and not self._told_of_forms:
             self._told_of_forms = True
-            await self.log_view.notice("Everything the desk does is also a form: press F3.")
+            await self._tell_of_forms()
         if turn.status == "handed_off":
             self._listen(True)
         if turn.pending and turn.status == "needs_confirmation" and self._queue.empty():
@@ -130,11 +142,11 @@ class ConversationScreen(DeskScreen):
         modal = ConfirmScreen(pending.summary, expires_at=pending.expires_at, now=self.session.desk.clock)
         self.app.push_screen(modal, partial(self._decided, pending, then))
 
-    def begin(self, words: str) -> None:
+    def begin(self, text: str) -> None:
         """Put words into the input, to be finished by the person."""
         composer = self.query_one(Composer)
-        composer.value = words
-        composer.cursor_position = len(words)
+        composer.value = text
+        composer.cursor_position = len(text)
         composer.focus()
 
     async def forget(self) -> None:
@@ -149,7 +161,7 @@ class ConversationScreen(DeskScreen):
         self._heard.clear()
         self.query_one(Composer).clear()
         self.query_one(Thinking).end()
-        await self.query_one(Suggestions).show(())
+        await self._suggest(())
         await self.log_view.clear()
         self.serving = self.run_worker(self._serve, exit_on_error=False)
 
@@ -158,8 +170,9 @@ class ConversationScreen(DeskScreen):
             self.attempt(partial(self._decide, pending, then, yes))
 
     async def _decide(self, pending: Pending, then: Follow | None, yes: bool) -> None:
-        await self.query_one(Suggestions).show(())
-        await self.log_view.add(Said(Speaker.PERSON, "Yes" if yes else "No"))
+        await self._suggest(())
+        said = self.words("Yes") if yes else self.words("No")
+        await self.log_view.add(Said(Speaker.PERSON, said))
         turn = await self.session.decide(pending.id, yes=yes)
         await self.show(turn)
         if then is not None:
@@ -167,28 +180,39 @@ class ConversationScreen(DeskScreen):
 
     async def _serve(self) -> None:
         while True:
-            text, bubble = await self._queue.get()
-            thinking = self.query_one(Thinking)
-            try:
-                session = await self.desk_app.opened()
-                if self.desk_app.health.desk is not Desk.READY:
-                    await self.desk_app.models_ready()
-                bubble.arrived()
-                thinking.begin()
-                await self.show(await session.say(text))
-            except Exception as error:
-                # What could not be said now is still there to be said again.
-                await self.log_view.notice(words(error), failed=True)
-                await self.query_one(Suggestions).show([text])
-                self.desk_app.look()
-            finally:
-                thinking.end()
-                self._queue.task_done()
+            # It keeps nothing of a message while it waits for the next.
+            await self._answer(*await self._queue.get())
 
-    def _next(self, turn: Turn) -> list[str]:
+    async def _answer(self, text: str, bubble: Bubble) -> None:
+        thinking = self.query_one(Thinking)
+        try:
+            session = await self.desk_app.opened()
+            if self.desk_app.health.desk is not Desk.READY:
+                await self.desk_app.models_ready()
+            bubble.arrived()
+            thinking.begin()
+            await self.show(await session.say(text))
+        except Exception as error:
+            # What could not be said now is still there to be said again.
+            await self.log_view.notice(words(error, self.words), failed=True)
+            await self.query_one(Suggestions).show([text], {text: bubble.said.text})
+            self.desk_app.look()
+        finally:
+            thinking.end()
+            self._queue.task_done()
+
+    async def _offer(self, turn: Turn, then: Follow | None) -> None:
+        """What could be said next."""
         if turn.pending:
-            return [YES, NO]
-        return [option.label for option in turn.question.options] if turn.question else []
+            await self._suggest([YES, NO])
+        else:
+            await self._suggest([option.label for option in turn.question.options] if turn.question else ())
+
+    async def _suggest(self, texts: Sequence[str]) -> None:
+        await self.query_one(Suggestions).show(texts, {text: self.words(text) for text in texts})
+
+    async def _tell_of_forms(self) -> None:
+        await self.log_view.notice(self.words("Everything the desk does is also a form: press F3."))
 
     def _agent(self, session: DeskSession, name: str) -> str:
         agents = session.desk.team.agents
@@ -209,10 +233,10 @@ class ConversationScreen(DeskScreen):
         for entry in transcript.turns:
             if entry.speaker == "staff" and entry.number not in self._heard:
                 self._heard.add(entry.number)
-                await self.log_view.add(Said(Speaker.COLLEAGUE, entry.reply, name="A colleague"))
+                await self.log_view.add(Said(Speaker.COLLEAGUE, entry.reply, name=self.words("A colleague")))
         if not transcript.handed_off and self.waits_for_colleague:
             self._listen(False)
-            await self.log_view.notice("Your colleague is done; the desk answers again.")
+            await self.log_view.notice(self.words("Your colleague is done; the desk answers again."))
 
     async def on_composer_said(self, event: Composer.Said) -> None:
         """Typed."""
@@ -223,7 +247,7 @@ class ConversationScreen(DeskScreen):
         """Picked."""
         event.stop()
         self.query_one(Composer).focus()
-        await self.say(event.text)
+        await self.say(event.text, event.label)
 
     def on_composer_wants_suggestions(self) -> None:
         """Up from the input."""

@@ -14,27 +14,31 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from balie.errors import BadRequest
+from balie.locales import marked
 from balie.tui.schema import Field, arguments, fields, words_of
 from balie.tui.screens.base import DeskScreen
-from balie.tui.text import shown
+from balie.tui.text import plain, shown
 from balie.tui.widgets.bubble import Bubble, Said, Speaker
 from balie.tui.widgets.field import CONTROLS, FormField
 
 if TYPE_CHECKING:
     from balie.agent import Tool, Turn
 
-_EFFECTS = {"read": "looks something up", "write": "asks you before it changes anything"}
+_EFFECTS = {
+    "read": marked("This looks something up."),
+    "write": marked("This asks you before it changes anything."),
+}
 
 
 class FormsScreen(DeskScreen):
     """Left the tools that this caller may use, right the form of one, below it what came of it."""
 
-    TITLE = "Forms"
+    TITLE = marked("Forms")
     AUTO_FOCUS = "#forms-tools"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["forms.tcss", "../widgets/field.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "submit", "Run the form"),
-        Binding("escape", "tools", "Back to the list", show=False),
+        Binding("ctrl+s", "submit", marked("Run the form")),
+        Binding("escape", "tools", marked("Back to the list"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -46,7 +50,7 @@ class FormsScreen(DeskScreen):
         with Horizontal(id="forms"):
             yield OptionList(id="forms-tools")
             with VerticalScroll(id="forms-form", can_focus=False):
-                yield Static("Choose what you want to do.", classes="empty")
+                yield Static(self.words("Choose what you want to do."), classes="empty")
 
     async def load(self) -> None:
         """The tools, once the desk is open."""
@@ -54,9 +58,10 @@ class FormsScreen(DeskScreen):
         tools = self.query_one(OptionList)
         if tools.option_count:
             return
+        self.tool = None
         for tool in session.tools():
             changes = "" if tool.effect == "read" else " ✎"
-            label = Content.assemble(words_of(tool.name), (changes, "$text-warning"))
+            label = Content.assemble(plain(self._named(tool)), (changes, "$text-warning"))
             tools.add_option(Option(label, id=tool.name))
         tools.highlighted = 0
 
@@ -71,13 +76,16 @@ class FormsScreen(DeskScreen):
         asked = [field for field in fields(self.tool.schema) if field.path[0] not in written]
         await form.mount_all(
             [
-                Static(words_of(self.tool.name), classes="heading", markup=False),
-                Static(shown(f"{self.tool.description} This {effect}."), id="forms-about"),
+                Static(shown(self._named(self.tool)), classes="heading"),
+                Static(shown(f"{self.words(self.tool.description)} {self.words(effect)}"), id="forms-about"),
                 *(FormField(field) for field in asked),
-                Button("Run  (ctrl+s)", id="forms-run", variant="primary"),
+                Button(f"{self.words('Run')}  (ctrl+s)", id="forms-run", variant="primary"),
             ]
         )
         form.scroll_home(animate=False)
+
+    def _named(self, tool: Tool) -> str:
+        return self.words(words_of(tool.name))
 
     def filled(self) -> dict[str, Any]:
         """The arguments, as filled in; the first field that is not right gets the cursor.
@@ -98,7 +106,7 @@ class FormsScreen(DeskScreen):
     def action_submit(self) -> None:
         """Run it."""
         if self.tool is None:
-            self.notify("Choose a form first.", severity="warning", markup=False)
+            self.notify(self.words("Choose a form first."), severity="warning", markup=False)
             return
         self.attempt(partial(self._run, self.tool))
 
@@ -106,8 +114,9 @@ class FormsScreen(DeskScreen):
         given = self.filled()
         turn = await self.session.run(tool.name, given)
         await self._show(turn)
-        said = ", ".join(f"{words_of(name).lower()} {value}" for name, value in given.items())
-        name = words_of(tool.name)
+        named = ((self.words(words_of(name)), value) for name, value in given.items())
+        said = ", ".join(f"{name.lower()} {value}" for name, value in named)
+        name = self._named(tool)
         conversation = self.desk_app.conversation
         await conversation.log_view.add(Said(Speaker.PERSON, f"{name}: {said}" if said else name))
         await conversation.show(turn, then=self._show)

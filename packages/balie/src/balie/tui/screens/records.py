@@ -18,6 +18,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Static
 
+from balie.locales import marked
 from balie.tui.screens.base import DeskScreen
 from balie.tui.text import plain, shown
 
@@ -63,8 +64,8 @@ class RecordsScreen(DeskScreen):
     """
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
-    SEARCH: ClassVar[str] = "Search"
-    EMPTY: ClassVar[str] = "There is nothing here."
+    SEARCH: ClassVar[str] = marked("Search")
+    EMPTY: ClassVar[str] = marked("There is nothing here.")
     AUTO_FOCUS = "DataTable"
     # Absolute: Textual would look beside the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
@@ -73,8 +74,8 @@ class RecordsScreen(DeskScreen):
         _HERE / "widgets/entry.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Find", key_display="/"),
-        Binding("escape", "leave_search", "Back", show=False),
+        Binding("slash", "search", marked("Find"), key_display="/"),
+        Binding("escape", "leave_search", marked("Back"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -90,9 +91,9 @@ class RecordsScreen(DeskScreen):
         with Container(classes="records"):
             with RecordsList():
                 if self.SEARCH:
-                    yield Input(placeholder=f"{self.SEARCH}  (/)", classes="records-search")
+                    yield Input(placeholder=f"{self.words(self.SEARCH)}  (/)", classes="records-search")
                 yield DataTable[Text](cursor_type="row", zebra_stripes=False, cell_padding=1)
-                yield Static(self.EMPTY, classes="empty", markup=False)
+                yield Static(self.words(self.EMPTY), classes="empty", markup=False)
             yield VerticalScroll(classes="records-detail")
 
     def on_mount(self) -> None:
@@ -112,6 +113,11 @@ class RecordsScreen(DeskScreen):
         """Text for a cell, never markup; ``tone`` is a colour of the theme: error, warning, success."""
         colour = self.app.theme_variables.get(f"text-{tone}", "") if tone else ""
         return Text(plain(text), style=colour, no_wrap=True, overflow="ellipsis")
+
+    @property
+    def row_height(self) -> int:
+        """Lines of a row: at a kiosk it is touched."""
+        return 2 if self.desk_app.kiosk is not None else 1
 
     @property
     def table(self) -> DataTable[Text]:
@@ -136,9 +142,9 @@ class RecordsScreen(DeskScreen):
         keep, place = self.current, table.cursor_row
         table.clear(columns=True)
         for column, width in zip(self.COLUMNS, self._widths(), strict=True):
-            table.add_column(column.label, width=width)
+            table.add_column(self.words(column.label), width=width)
         for row in rows:
-            table.add_row(*row.cells, key=row.key)
+            table.add_row(*row.cells, key=row.key, height=self.row_height)
         keys = [row.key for row in rows]
         self.query_one(".empty").display = not keys
         table.set_class(not keys, "-none")  # it stays, so that its keys still work

@@ -7,8 +7,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from balie.locales import ENGLISH, marked
+from balie.tui.text import wording
+
 LONGEST = 4000
 """Characters of a message; the desk says so as well."""
+HINT = marked("Type here, then press enter")
+HINT_ELSEWHERE = marked("Type here in English, then press enter")
+"""What is read is English, whatever language is spoken."""
 
 
 class Composer(Input):
@@ -29,8 +35,16 @@ class Composer(Input):
         """Somebody moves up."""
 
     def __init__(self) -> None:
-        hint = "Type here, then press enter"
-        super().__init__(placeholder=hint, max_length=LONGEST, select_on_focus=False, id="composer")
+        super().__init__(max_length=LONGEST, select_on_focus=False, id="composer")
+
+    def on_mount(self) -> None:
+        """What it is for."""
+        self.retell()
+
+    def retell(self) -> None:
+        """Say what it is for, in the language of now."""
+        words = wording(self)
+        self.placeholder = words(HINT) if words.language == ENGLISH else words(HINT_ELSEWHERE)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Off it goes."""

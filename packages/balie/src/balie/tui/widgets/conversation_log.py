@@ -3,9 +3,11 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
+from balie.locales import marked
+from balie.tui.text import wording
 from balie.tui.widgets.bubble import Bubble, Said, Speaker
 
-OPENING = "The desk is being opened. You can type already."
+OPENING = marked("The desk is being opened. You can type already.")
 MOST = 200
 """Bubbles that are kept on the screen; the conversation itself is in the database."""
 
@@ -16,7 +18,7 @@ class ConversationLog(VerticalScroll):
     def compose(self) -> ComposeResult:
         """A column that fills up from below."""
         with Vertical(id="bubbles"):
-            yield Bubble(Said(Speaker.NOTICE, OPENING))
+            yield Bubble(Said(Speaker.NOTICE, wording(self)(OPENING)), classes="-opening")
 
     def on_mount(self) -> None:
         """Stay at the bottom, until somebody scrolls up."""
@@ -43,9 +45,7 @@ class ConversationLog(VerticalScroll):
 
     async def opened(self) -> None:
         """The first notice has come true."""
-        for bubble in self.query(Bubble):
-            if bubble.said.text == OPENING:
-                await bubble.remove()
+        await self.query("Bubble.-opening").remove()
 
     async def clear(self) -> None:
         """Forget it all."""

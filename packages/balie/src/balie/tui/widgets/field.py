@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from balie.tui.schema import Field, Kind, value_of, words_of
-from balie.tui.text import plain, shown
+from balie.tui.text import plain, shown, wording
 
 CONTROLS = "FormField Input, FormField TextArea, FormField Select, FormField Checkbox"
 """What can be filled in, as a selector."""
@@ -26,28 +26,29 @@ class FormField(Vertical):
 
     def compose(self) -> ComposeResult:
         """By kind."""
-        field = self.field
-        needed = ("" if field.required else "  optional", "$secondary")
-        yield Static(Content.assemble((plain(field.label), "bold"), needed), classes="field-label")
+        field, words = self.field, wording(self)
+        needed = ("" if field.required else f"  {words('optional')}", "$secondary")
+        yield Static(Content.assemble((plain(words(field.label)), "bold"), needed), classes="field-label")
         yield self._control()
         if field.description:
-            yield Static(shown(field.description), classes="field-help")
+            yield Static(shown(words(field.description)), classes="field-help")
 
     def _control(self) -> Widget:
-        field = self.field
+        field, words = self.field, wording(self)
         default = "" if field.default is None else str(field.default)
         match field.kind:
             case Kind.CHOICE:
-                options = [(shown(words_of(choice)), choice) for choice in field.choices]
+                options = [(shown(words(words_of(choice))), choice) for choice in field.choices]
                 if default in field.choices:
                     return Select[str](options, value=default, allow_blank=not field.required)
-                return Select[str](options, prompt="Choose", allow_blank=True)
+                return Select[str](options, prompt=words("Choose"), allow_blank=True)
             case Kind.YES_NO:
-                return Checkbox(shown(field.label), value=bool(field.default))
+                return Checkbox(shown(words(field.label)), value=bool(field.default))
             case Kind.LONG_TEXT:
                 return TextArea(default, tab_behavior="focus")
             case _:
-                return Input(default, placeholder=field.hint)
+                example = words("such as {example}", example=field.example) if field.example else ""
+                return Input(default, placeholder=words(field.hint) if field.hint else example)
 
     def value(self) -> Any:
         """What was filled in, as the schema wants it.
@@ -55,7 +56,7 @@ class FormField(Vertical):
         Raises:
             BadRequest: it is needed and empty, or can't be read.
         """
-        return value_of(self.field, self._filled())
+        return value_of(self.field, self._filled(), wording(self))
 
     def _filled(self) -> str | bool | None:
         for control in self.query(Checkbox):

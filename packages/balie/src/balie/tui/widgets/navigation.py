@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from balie.tui.pages import Page
+from balie.tui.text import plain, wording
 
 
 class Navigation(Horizontal):
@@ -29,8 +30,9 @@ class Navigation(Horizontal):
 
     def compose(self) -> ComposeResult:
         """A name for each."""
+        words = wording(self)
         for page in self.pages:
-            yield PageName(page, classes="-current" if page.mode == self.current else "")
+            yield PageName(page, words(page.title), classes="-current" if page.mode == self.current else "")
 
     async def show(self, pages: Sequence[Page]) -> None:
         """The screens changed."""
@@ -41,9 +43,9 @@ class Navigation(Horizontal):
 class PageName(Static):
     """The name of one screen."""
 
-    def __init__(self, page: Page, *, classes: str) -> None:
+    def __init__(self, page: Page, title: str, *, classes: str) -> None:
         super().__init__(
-            Content.assemble((page.key.upper(), "$text-primary"), " ", page.title), classes=classes
+            Content.assemble((page.key.upper(), "$text-primary"), " ", plain(title)), classes=classes
         )
         self.page = page
 

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from balie.tui.health import Desk, Health
-from balie.tui.text import plain
+from balie.tui.text import plain, wording
 
 _COLOURS = {
     Desk.OPENING: "$secondary",
@@ -27,17 +27,20 @@ class StatusBar(Horizontal):
 
     def show(self, health: Health) -> None:
         """Say it; colours only repeat what the words say."""
-        parts: list[Content | tuple[str, str]] = [("● ", _COLOURS[health.desk]), Content(health.desk.value)]
+        words = wording(self)
+        state = Content(plain(words(health.desk.value)))
+        parts: list[Content | tuple[str, str]] = [("● ", _COLOURS[health.desk]), state]
         if health.why and health.desk is not Desk.READY:
             parts.append((f" ({plain(health.why)})", "$secondary"))
         if health.database is not None:
             good = health.database
             parts += [("   ● ", "$text-success" if good else "$text-error")]
-            parts += [Content("database" if good else "database out of reach")]
+            parts += [Content(words("database") if good else words("database out of reach"))]
         if health.busy:
-            parts.append(("   working…", "$text-accent"))
+            parts.append((f"   {words('working…')}", "$text-accent"))
         self.query_one("#status-desk", Static).update(Content.assemble(*parts))
-        last = "" if health.milliseconds is None else f"last answer {health.milliseconds:.0f} ms"
+        took = health.milliseconds
+        last = "" if took is None else words("last answer {milliseconds} ms", milliseconds=f"{took:.0f}")
         model = health.model if health.desk is Desk.READY else ""
         told = " · ".join(part for part in (last, plain(model)) if part)
         self.query_one("#status-last", Static).update(Content(told))

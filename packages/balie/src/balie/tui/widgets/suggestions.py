@@ -1,6 +1,6 @@
 """What could be said next, to be picked instead of typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -16,10 +16,10 @@ _AROUND = 6
 
 
 class Suggestion(Button):
-    """One of them."""
+    """One of them: what is read on it, and what it says."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(shown(text), compact=True)
+    def __init__(self, label: str, text: str) -> None:
+        super().__init__(shown(label), compact=True)
         self.text = text
 
 
@@ -51,11 +51,12 @@ class Suggestions(Vertical):
     ]
 
     class Picked(Message):
-        """Somebody chose one."""
+        """Somebody chose one; ``label`` is what they read."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, label: str = "") -> None:
             super().__init__()
             self.text = text
+            self.label = label or text
 
     class Left(Message):
         """Somebody wants to type instead; ``typed`` is the first character, if any."""
@@ -67,11 +68,13 @@ class Suggestions(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.texts: Sequence[str] = ()
+        self._labels: Mapping[str, str] = {}
         self._lines: list[list[str]] = []
 
-    async def show(self, texts: Sequence[str]) -> None:
-        """Offer these, and nothing else."""
+    async def show(self, texts: Sequence[str], labels: Mapping[str, str] | None = None) -> None:
+        """Offer these, and nothing else; ``labels`` has what is read where it is not what is said."""
         self.texts = tuple(texts)
+        self._labels = labels or {}
         self.display = bool(texts)
         self._lines = []
         await self._arrange()
@@ -81,12 +84,15 @@ class Suggestions(Vertical):
         await self._arrange()
 
     async def _arrange(self) -> None:
-        packed = lines(self.texts, self.app.size.width - self.styles.padding.width)
+        labels = {self._labels.get(text, text): text for text in self.texts}
+        packed = lines(list(labels), self.app.size.width - self.styles.padding.width)
         if packed != self._lines or not packed:
             self._lines = packed
             with self.app.batch_update():
                 await self.remove_children()
-                await self.mount_all(Horizontal(*(Suggestion(text) for text in line)) for line in packed)
+                await self.mount_all(
+                    Horizontal(*(Suggestion(label, labels[label]) for label in line)) for line in packed
+                )
 
     def enter(self) -> None:
         """Move to the first."""
@@ -115,4 +121,4 @@ class Suggestions(Vertical):
         """This one."""
         event.stop()
         if isinstance(event.button, Suggestion):
-            self.post_message(self.Picked(event.button.text))
+            self.post_message(self.Picked(event.button.text, str(event.button.label)))

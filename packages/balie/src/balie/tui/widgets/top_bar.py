@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from balie.tui.text import shown
+from balie.tui.text import shown, wording
 
 
 class TopBar(Horizontal):
@@ -18,6 +18,7 @@ class TopBar(Horizontal):
 
     def show(self, title: str, agent: str, person: str) -> None:
         """Say it."""
-        self.query_one("#top-title", Static).update(shown(f"◆ {title}"))
-        self.query_one("#top-agent", Static).update(shown(agent))
-        self.query_one("#top-person", Static).update(shown(person))
+        words = wording(self)
+        self.query_one("#top-title", Static).update(shown(f"◆ {words(title)}"))
+        self.query_one("#top-agent", Static).update(shown(words(agent)))
+        self.query_one("#top-person", Static).update(shown(words(person)))

@@ -1,0 +1,68 @@
+"""The kiosk's tables."""
+
+from balie_retail_kiosk.models.base import Base, Counter
+from balie_retail_kiosk.models.catalogue import (
+    Accessory,
+    Attribute,
+    Category,
+    Incoming,
+    OpeningHours,
+    Place,
+    Product,
+    Shop,
+    SpecialDay,
+    Stock,
+    Sync,
+)
+from balie_retail_kiosk.models.kinds import (
+    CallReason,
+    CallStatus,
+    PlaceKind,
+    PriceMatchStatus,
+    PromotionKind,
+    ReservationStatus,
+    Vat,
+)
+from balie_retail_kiosk.models.selling import (
+    Member,
+    PriceMatch,
+    Promotion,
+    PromotionPart,
+    Quote,
+    QuoteLine,
+    Reservation,
+    ReservationLine,
+    StaffCall,
+)
+
+__all__ = [
+    "Accessory",
+    "Attribute",
+    "Base",
+    "CallReason",
+    "CallStatus",
+    "Category",
+    "Counter",
+    "Incoming",
+    "Member",
+    "OpeningHours",
+    "Place",
+    "PlaceKind",
+    "PriceMatch",
+    "PriceMatchStatus",
+    "Product",
+    "Promotion",
+    "PromotionKind",
+    "PromotionPart",
+    "Quote",
+    "QuoteLine",
+    "Reservation",
+    "ReservationLine",
+    "ReservationStatus",
+    "Shop",
+    "SpecialDay",
+    "StaffCall",
+    "Stock",
+    "Sync",
+    "Vat",
+]

@@ -1,0 +1,215 @@
+"""From words to products: what fits them, and which of it is meant."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from balie.agent.recognise import in_focus
+from balie.agent.resolution import Candidate, Evidence, ResolveContext
+from msgspec import structs
+
+from balie_retail_kiosk import search
+from balie_retail_kiosk.facts import money
+from balie_retail_kiosk.models import Product, Shop
+from balie_retail_kiosk.resolvers import patterns
+from balie_retail_kiosk.search import wants
+from balie_retail_kiosk.services import products, shops, stock
+from balie_retail_kiosk.services.errors import NothingFits
+
+MOST_HITS = 100
+_DEFINITE = re.compile(
+    r"\b(?:the|that|this|those|these|my)\b\s*$|^(?:the|that|this|those|these|my)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"\w+")
+# Words of an answer that tell no option from another.
+_PLAIN = frozenset("the a an one ones that this please i mean want take with of is it it's to and".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What a part of a text could mean: products that fit all of it, best first.
+
+    ``implied`` says that their kind was not said: it is that of what was spoken of.
+    """
+
+    want: wants.Want
+    products: tuple[Product, ...]
+    available: Mapping[UUID, int]
+    implied: bool = False
+
+    @property
+    def quantity(self) -> int | None:
+        """How many are wanted, where that is said."""
+        return self.want.quantity
+
+    @property
+    def categories(self) -> list[UUID]:
+        """The categories of what fits, in the order of the fits."""
+        return list(dict.fromkeys(product.category_id for product in self.products))
+
+    def only(self, kept: Sequence[Product]) -> "Fits":
+        """The same with only these."""
+        return replace(self, products=tuple(kept))
+
+    def chosen(self) -> tuple[Product, int]:
+        """The one that a quote takes, and of how many (RK-1).
+
+        The cheapest in stock here, or the dearest where that was asked for; where none is in stock, of all.
+        """
+        here = [p for p in self.products if self.available.get(p.id, 0) > 0] or list(self.products)
+        sign = -1 if self.want.choice == "dearest" else 1
+        return min(here, key=lambda p: (sign * p.price, p.sku)), len(self.products)
+
+
+async def this_shop(ctx: ResolveContext) -> Shop:
+    """The shop in which the desk stands."""
+    return await shops.this_shop(ctx.session, ctx.site)
+
+
+async def read(ctx: ResolveContext) -> list[Fits]:
+    """Everything in the text that speaks of products, each with what fits it.
+
+    Raises:
+        NothingFits: something is wanted that no product is.
+        ProductUnknown, GtinWrong: it is a number, of no product.
+    """
+    words = await search.vocabulary(ctx.session)
+    # The price that a price match names is another shop's, not what the product may cost.
+    text = patterns.blanked(ctx.text, money=ctx.tool == "request_price_match")
+    found = wants.read(text, words)
+    listed, spoken = await _spoken_of(ctx)
+    implied = not found
+    if implied:
+        found = await _another_size(ctx, wants.read_one(text, words), spoken, words)
+    shop = await this_shop(ctx) if found else None
+    fits = [await _fits(ctx, want, shop, listed, spoken) for want in found if shop]
+    return [replace(each, implied=implied) for each in fits]
+
+
+async def _another_size(
+    ctx: ResolveContext, want: wants.Want, spoken: Sequence[Product], words: search.Vocabulary
+) -> list[wants.Want]:
+    """ "The 5 m ones": a measure alone is one of the kind of product that was spoken of and has such a measure."""
+    if not want.measures or want.words or want.unknown:
+        return []
+    for category in {product.category_id: product.category for product in reversed(spoken)}.values():
+        kind = wants.read_one(category.name, words)
+        of_kind = structs.replace(
+            want, words=kind.words, groups=kind.groups, head=kind.head, category=category.slug
+        )
+        if await search.find(ctx.session, of_kind, limit=1):
+            return [of_kind]
+    return []
+
+
+async def _spoken_of(ctx: ResolveContext) -> tuple[list[str], list[Product]]:
+    """The products that were just listed, by SKU, and those that were spoken of last."""
+    listed = [str(sku) for sku in ctx.focus.get("products") or ()]
+    named = [str(ctx.focus["product"])] if ctx.focus.get("product") else []
+    named += [str(item["product"]) for item in ctx.focus.get("items") or ()]
+    return listed, [await products.get_product(ctx.session, sku) for sku in dict.fromkeys(named)]
+
+
+async def _fits(
+    ctx: ResolveContext, want: wants.Want, shop: Shop, listed: Sequence[str], spoken: Sequence[Product]
+) -> Fits:
+    if number := want.sku or want.gtin:
+        product = await products.get_product(ctx.session, number)
+        return Fits(want, (product,), await stock.available(ctx.session, [product.id], shop, ctx.now))
+    hits = await search.find(ctx.session, want, shop=shop, now=ctx.now, limit=MOST_HITS)
+    fitting = [hit.product for hit in hits if not hit.missed]
+    if not fitting:
+        raise NothingFits(want.text)
+    definite = _DEFINITE.search(ctx.text[: want.start]) or _DEFINITE.match(want.text)
+    if definite and not want.choice:
+        # "The TV", once one was spoken of, is that one.
+        kept = [p for p in fitting if p.sku in {known.sku for known in spoken}]
+        fitting = kept or [p for p in fitting if p.sku in listed] or fitting
+    elif want.category is None:
+        # "The Shore one" after a list, "the 5 m ones" after cables: of those, where any of those fits.
+        kinds = {product.category_id for product in spoken}
+        fitting = (
+            [p for p in fitting if p.sku in listed]
+            or [p for p in fitting if p.category_id in kinds]
+            or fitting
+        )
+    named = [p for p in fitting if _names(want.text, p.name)]
+    if len(named) == 1:
+        fitting = named
+    available = await stock.available(ctx.session, [p.id for p in fitting], shop, ctx.now)
+    return Fits(want, tuple(fitting), available)
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether a text has all the words of a product's name."""
+    return words_of(name) <= words_of(text)
+
+
+def words_of(text: str) -> set[str]:
+    """Its words, to compare."""
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def label(ctx: ResolveContext, product: Product) -> str:
+    """As a person is offered it: name and price."""
+    return f"{product.name} ({money(product.price, ctx.language)})"
+
+
+def options(fits: Fits) -> list[tuple[Product, int]]:
+    """Which could be meant, at most a few, each with of how many it was chosen (RK-1).
+
+    The one there is; the one that a superlative means; of several categories one each, the cheapest; else
+    the cheapest ones that are in stock.
+    """
+    if len(fits.products) == 1:
+        return [(fits.products[0], 0)]
+    if fits.want.choice in ("cheapest", "dearest"):
+        return [fits.chosen()]
+    if len(fits.categories) > 1:
+        kinds = [fits.only([p for p in fits.products if p.category_id == kind]) for kind in fits.categories]
+        return [(kind.chosen()[0], 0) for kind in kinds]
+    # Which one is best no data tell: the dearest ones are what there is to choose from.
+    sign = -1 if fits.want.choice == "best" else 1
+    by_price = sorted(fits.products, key=lambda p: (fits.available.get(p.id, 0) == 0, sign * p.price, p.sku))
+    return [(p, 0) for p in by_price]
+
+
+def among_offered(ctx: ResolveContext) -> list[Candidate]:
+    """The options of the open question that the words of an answer fit."""
+    said = words_of(ctx.text) - _PLAIN
+    if not said:
+        return []
+    fitting = [option for option in ctx.offered if said <= words_of(option.label)]
+    start = len(ctx.text) - len(ctx.text.lstrip())
+    return [ctx.found(o.value, start, len(ctx.text.rstrip()), label=o.label) for o in fitting]
+
+
+async def listed(ctx: ResolveContext) -> list[Candidate]:
+    """Which of the products that were just listed is pointed at: "the second one", "the cheapest"."""
+    skus = [str(sku) for sku in ctx.focus.get("products") or ()]
+    if not skus:
+        return []
+    if found := patterns.ORDINAL.search(ctx.text):
+        place = patterns.place_of(found)
+        return [await _known(ctx, skus[place], found)] if place < len(skus) else []
+    for shape, sign in ((patterns.CHEAPEST, 1), (patterns.DEAREST, -1)):
+        if found := shape.search(ctx.text):
+            shown = [await products.get_product(ctx.session, sku) for sku in skus]
+            best = min(shown, key=lambda p: (sign * p.price, p.sku))
+            return [ctx.found(best.sku, *found.span(), label=label(ctx, best))]
+    return []
+
+
+async def _known(ctx: ResolveContext, sku: str, found: re.Match[str]) -> Candidate:
+    product = await products.get_product(ctx.session, sku)
+    return ctx.found(product.sku, *found.span(), label=label(ctx, product))
+
+
+def spoken_of(ctx: ResolveContext) -> list[Candidate]:
+    """The product that was spoken of last."""
+    if found := in_focus(ctx, "product"):
+        return found
+    items = ctx.focus.get("items") or ()
+    skus = [str(item["product"]) for item in items if str(item["product"]) not in ctx.excluded]
+    return [Candidate(sku, sku, Evidence("conversation")) for sku in skus[:1]] if len(items) == 1 else []

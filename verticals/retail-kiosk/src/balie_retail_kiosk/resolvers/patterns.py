@@ -1,0 +1,136 @@
+"""The shapes of numbers, and the words that everything else goes by."""
+
+import re
+
+from balie_retail_kiosk.services.numbers import ALPHABET
+
+SKU = re.compile(r"\bHH-\d{5}\b", re.IGNORECASE)
+# A member's card is a bar code of the range that GS1 leaves to shops themselves, beginning with 29 (RK-4).
+CARD = re.compile(r"(?<![\w-])29\d{11}(?![\w-])")
+# What a scanner types, and what comes near: a digit lost or doubled is told, not searched for.
+BARCODE = re.compile(r"(?<![\w.,-])(?!29\d{11}(?!\d))(?:\d{7,8}|\d{11,15})(?![\w-]|[.,]\d)")
+# Without its hyphen only with a digit in it: "reserve" and "receipt" are no numbers.
+_DRAWN = rf"(?:-|\s?(?=[a-z]*\d))([{ALPHABET}ILO]{{6}})\b"
+QUOTE = re.compile(rf"\b(?:quote\s+(?:number\s+|no\.?\s*)?)?Q{_DRAWN}", re.IGNORECASE)
+RESERVATION = re.compile(rf"\b(?:reservation\s+(?:number\s+|no\.?\s*)?)?R{_DRAWN}", re.IGNORECASE)
+CALL = re.compile(r"\b(?:call\s+(?:number\s+|no\.?\s*)?)?H-(\d{1,6})\b|\bcall\s+(\d{1,6})\b", re.IGNORECASE)
+MATCH = re.compile(
+    r"\b(?:(?:price\s+)?match\s+(?:request\s+)?(?:number\s+|no\.?\s*)?)?M-(\d{1,6})\b|\bmatch\s+(\d{1,6})\b",
+    re.IGNORECASE,
+)
+
+MENTIONS = (
+    (SKU, "the product", "product"),
+    (SKU, "the product", "items"),
+    (SKU, "the product", "products"),
+    (CARD, "my member card", "member"),
+    (BARCODE, "the product", "product"),
+    (BARCODE, "the product", "items"),
+    (BARCODE, "the product", "products"),
+    (QUOTE, "the quote", "quote"),
+    (RESERVATION, "the reservation", "reservation"),
+    (CALL, "the call", "call"),
+    (MATCH, "the price match", "match"),
+)
+"""What an encoder can't know by itself, see :class:`balie.agent.team.Team`."""
+
+SHORTCUTS = (
+    (SKU, "product_details"),
+    (CARD, "make_quote"),
+    (BARCODE, "product_details"),
+    (QUOTE, "open_quote"),
+    (QUOTE, "print_quote"),
+    (RESERVATION, "open_reservation"),
+    (RESERVATION, "cancel_reservation"),
+)
+"""What a whole message of this shape means; the first that the caller may use."""
+
+NUMBER_WORDS = {
+    word: value
+    for value, words in {
+        1: "one", 2: "two couple pair", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight",
+        9: "nine", 10: "ten", 11: "eleven", 12: "twelve dozen", 13: "thirteen", 14: "fourteen", 15: "fifteen",
+        16: "sixteen", 17: "seventeen", 18: "eighteen", 19: "nineteen", 20: "twenty",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+
+COUNT = re.compile(
+    rf"(?<![\w.,-])(\d{{1,5}}|{'|'.join(NUMBER_WORDS)})(?![\w-]|[.,]\d)(?!\s*(?:inch|cm|m|mm|w|l|kg|g|gb|tb|euros?|€)\b)",
+    re.IGNORECASE,
+)
+"""How many, in digits or in words, where nothing else is counted."""
+
+POINTING = re.compile(
+    r"\b(?:it|its|it's|that|these|those|them|they|they're|same|one|ones|both|all"
+    r"|this(?! (?:week|month|weekend|shop|store|morning|afternoon|evening|moment)))\b",
+    re.IGNORECASE,
+)
+"""Words that mean what was spoken of."""
+
+SEVERAL = re.compile(r"\b(?:these|those|them|they|all|everything)\b", re.IGNORECASE)
+"""Words that mean all that was spoken of."""
+
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+ORDINAL = re.compile(
+    rf"\b(?:the\s+)?(?P<word>{'|'.join(_ORDINALS)})\b(?:\s+(?:one|product|option|of\s+(?:them|those|these)))?"
+    r"|\b(?:number|option|no\.?|nr\.?)\s*(?P<digit>[1-9])\b",
+    re.IGNORECASE,
+)
+FIRST_FEW = re.compile(
+    r"\b(?:the\s+)?first\s+(two|three|2|3)\b|\b(both)\b|\ball\s+(three|3)\b", re.IGNORECASE
+)
+CHEAPEST = re.compile(r"\b(?:cheapest|cheaper|least expensive|lowest price[d]?)\b", re.IGNORECASE)
+DEAREST = re.compile(r"\b(?:dearest|dearer|more expensive|most expensive|priciest)\b", re.IGNORECASE)
+
+
+CURRENCY = frozenset({"€", "euro", "euros", "eur"})
+MONEY = re.compile(
+    r"(?:(?P<lead>€|\b(?:euros?|eur|for|at|only|is|costs?|asks?|price(?:d)?(?: of| at)?)\b)\s*)?"
+    r"(?<![\w.,-])(?P<number>\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{2})?|\d{1,6}(?:[.,]\d{1,2})?)(?![\w]|[.,]\d)(?:,-)?"
+    r"(?P<unit>\s*(?:€|euros?\b|eur\b))?"
+    r"(?!\s*(?:\"|(?:inch|cm|mm|m|w|watts?|l|ml|kg|g|gb|tb|pieces?|k|hz)\b))",
+    re.IGNORECASE,
+)
+"""An amount of euros, in digits; not what is counted in another unit."""
+
+ORDERS = re.compile(
+    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|instead|make|change|"
+    r"leave out|leave off|take off|take out|get rid of|rather|reserve|quote)\b",
+    re.IGNORECASE,
+)
+"""What is done with a list of products; the words are no product's."""
+
+SWAP = re.compile(r"\b(?:swap|switch|replace|change|exchange)\b.+?\b(?P<into>for|with|to|into|by)\b", re.IGNORECASE)
+"""One product in the place of another; ``into`` stands between them."""
+
+
+ANOTHER_WISH = re.compile(
+    r"\b(?:quote|reserve|reservation|print|cancel|compare|where|opening|add|call|offers?|discounts?|promotions?|how much)\b",
+    re.IGNORECASE,
+)
+"""Words that an answer to the question which product is meant does not have."""
+
+
+def blanked(text: str, *, money: bool = False) -> str:
+    """The text with spaces where something stands that names no product, so that places stay what they are.
+
+    Args:
+        money: amounts are of something else too.
+    """
+    for shape in (CARD, QUOTE, RESERVATION, FIRST_FEW, ORDINAL, *((MONEY,) if money else ())):
+        text = shape.sub(lambda found: " " * len(found.group()), text)
+    if found := SWAP.search(text):
+        start, end = found.span("into")
+        text = f"{text[:start]},{' ' * (end - start - 1)}{text[end:]}"
+    return ORDERS.sub(lambda found: " " * len(found.group()), text)
+
+
+def place_of(found: re.Match[str]) -> int:
+    """Which of a list an ordinal means; -1 is the last."""
+    return _ORDINALS[found["word"].lower()] if found["word"] else int(found["digit"]) - 1
+
+
+def count_of(word: str) -> int:
+    """A number in digits or words."""
+    return int(word) if word.isdigit() else NUMBER_WORDS[word.lower()]

@@ -1,0 +1,178 @@
+"""Which product is meant, or which several, or what is looked for."""
+
+import re
+from collections.abc import Sequence
+
+from balie.agent.resolution import Candidate, Evidence, ResolveContext
+
+from balie_retail_kiosk import search
+from balie_retail_kiosk.resolvers import finding, patterns
+from balie_retail_kiosk.search import wants
+from balie_retail_kiosk.services import products
+
+MOST_COMPARED = 3
+# "Any offers this week?" is about all of the shop, whatever was spoken of.
+_ALL_OFFERS = re.compile(
+    r"\b(?:offers|promotions|promos|deals|discounts|bargains|sales)\b|\bon (?:sale|offer)\b|\bspecials\b",
+    re.IGNORECASE,
+)
+_ITEM_TOOLS = frozenset({"make_quote", "reserve_items", "print_quote"})
+_ASKED_FOR = re.compile(
+    r"^(?:(?:hi|hello|hey|please|can you|could you|do you|have you|i'?m|i am|i|we|me|show|find|give|got|have|sell|"
+    r"stock|carry|any|looking for|need|want|would like|searching for|search|what|which|is there|are there|for|some|"
+    r"to see|to buy|list|all|your|the|a|an)[\s,]+)+",
+    re.IGNORECASE,
+)
+# "55 inch TVs do you have under 600": what asks, in the middle of what is looked for.
+_BETWEEN = re.compile(r"\b(?:do|can|have) (?:you|i) (?:have|sell|stock|carry|got|get)\b|\bare there\b", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"[\s,]*(?:do you (?:have|sell|stock|carry)|have you got|are there|is there|please|here|"
+    r"in (?:stock|this shop|the shop))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+
+
+async def numbered(ctx: ResolveContext) -> list[Candidate]:
+    """Products by SKU or bar code.
+
+    Raises:
+        ProductUnknown, GtinWrong: it is the number of no product.
+    """
+    seen: dict[str, Candidate] = {}
+    found = [m for shape in (patterns.SKU, patterns.BARCODE) for m in shape.finditer(ctx.text)]
+    for each in sorted(found, key=lambda m: m.start()):
+        product = await products.get_product(ctx.session, each.group())
+        name = finding.label(ctx, product)
+        seen.setdefault(product.sku, ctx.found(product.sku, *each.span(), label=name))
+    return list(seen.values())
+
+
+async def product(ctx: ResolveContext) -> Sequence[Candidate]:
+    """A product: by number, by what is said of it, by its place in a list, else the one spoken of.
+
+    What fits several things is a question. What is said and fits nothing is refused, never replaced.
+
+    Raises:
+        NothingFits, ProductUnknown, GtinWrong: what is named is no product.
+    """
+    if ctx.offered and (offered := finding.among_offered(ctx)):
+        return offered
+    if ctx.asked and patterns.ANOTHER_WISH.search(ctx.text):
+        return []
+    if by_number := await numbered(ctx):
+        return by_number
+    fits = await finding.read(ctx)
+    if not fits or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products")):
+        return await finding.listed(ctx) or finding.spoken_of(ctx) or await _just_listed(ctx)
+    if len(fits) == 1:
+        return [_candidate(ctx, fits[0], each, of) for each, of in _kept(ctx, finding.options(fits[0]))]
+    # Several at once: each is the one that a quote would take (RK-1).
+    return [_candidate(ctx, fit, *fit.chosen()) for fit in fits]
+
+
+def _kept(ctx: ResolveContext, found: list[tuple[finding.Product, int]]) -> list[tuple[finding.Product, int]]:
+    return [(each, of) for each, of in found if each.sku not in ctx.excluded]
+
+
+def _candidate(ctx: ResolveContext, fits: finding.Fits, each: finding.Product, of: int) -> Candidate:
+    span = (fits.want.start + ctx.offset, fits.want.end + ctx.offset)
+    return Candidate(each.sku, finding.label(ctx, each), Evidence("message", span, of=of if of > 1 else 0))
+
+
+async def _just_listed(ctx: ResolveContext) -> list[Candidate]:
+    """What was just listed, to choose from."""
+    shown = [await products.get_product(ctx.session, str(sku)) for sku in ctx.focus.get("products") or ()]
+    return [
+        Candidate(each.sku, finding.label(ctx, each), Evidence("conversation"))
+        for each in shown
+        if each.sku not in ctx.excluded
+    ]
+
+
+async def several(ctx: ResolveContext) -> Sequence[Candidate]:
+    """Two or three products to compare: named, or the first ones of what was just listed.
+
+    Raises:
+        NothingFits, ProductUnknown, GtinWrong: what is named is no product.
+    """
+    if ctx.asked and re.search(r"\b(?:quote|reserve|print|where|add)\b", ctx.text, re.IGNORECASE):
+        return []
+    named = [(c.value, c.evidence) for c in await numbered(ctx)]
+    if not named:
+        fits = await finding.read(ctx)
+        alone = len(fits) == 1
+        named = [
+            (each.sku, Evidence("message", (fit.want.start + ctx.offset, fit.want.end + ctx.offset)))
+            for fit in fits
+            for each in (fit.products if alone and len(fit.products) <= MOST_COMPARED else [fit.chosen()[0]])
+        ]
+    listed = [str(sku) for sku in ctx.focus.get("products") or ()]
+    if not named and (few := patterns.FIRST_FEW.search(ctx.text)):
+        count = patterns.count_of(few.group(1)) if few.group(1) else 2 if few.group(2) else MOST_COMPARED
+        span = (few.start() + ctx.offset, few.end() + ctx.offset)
+        named = [(sku, Evidence("message", span)) for sku in listed[:count]]
+    if not named and (places := list(patterns.ORDINAL.finditer(ctx.text))):
+        named = [
+            (listed[place], Evidence("message", (m.start() + ctx.offset, m.end() + ctx.offset)))
+            for m in places
+            if -len(listed) <= (place := patterns.place_of(m)) < len(listed)
+        ]
+    if not named:
+        named = [(sku, Evidence("conversation")) for sku in listed[:MOST_COMPARED]]
+    spoken = str(ctx.focus.get("product") or "")
+    beside = patterns.POINTING.search(ctx.text) or re.search(r"\b(?:with|to)\b", ctx.text, re.IGNORECASE)
+    if len(named) == 1 and beside and spoken and spoken != named[0][0]:
+        named = [(spoken, Evidence("conversation")), *named]
+    named = list(dict(reversed(named)).items())[::-1][:MOST_COMPARED]
+    if len(named) < 2:
+        return []
+    source = "message" if any(e.source == "message" for _, e in named) else "conversation"
+    spans = [e.span for _, e in named if e.span]
+    span = (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
+    parts = {f"[{place}]": evidence for place, (_, evidence) in enumerate(named)}
+    skus = [sku for sku, _ in named]
+    return [Candidate(skus, ", ".join(skus), Evidence(source, span), parts)]
+
+
+async def about(ctx: ResolveContext) -> Sequence[Candidate]:
+    """What promotions are asked about: products, a category, what was spoken of; nothing for all of them.
+
+    Raises:
+        NothingFits, ProductUnknown, GtinWrong: what is named is no product.
+    """
+    named = [(str(c.value), c.evidence.span) for c in await numbered(ctx)]
+    for fit in [] if named else await finding.read(ctx):
+        span = (fit.want.start + ctx.offset, fit.want.end + ctx.offset)
+        if len(fit.products) == 1 or len(fit.categories) > 1:
+            named += [(each.sku, span) for each in fit.products[:MOST_COMPARED]]
+        else:
+            named.append((fit.products[0].category.slug, span))
+    if named:
+        spans = [span for _, span in named if span]
+        whole = Evidence("message", (min(s for s, _ in spans), max(e for _, e in spans)))
+        parts = {f"[{n}]": Evidence("message", span) for n, (_, span) in enumerate(named)}
+        values = list(dict.fromkeys(value for value, _ in named))
+        return [Candidate(values, ", ".join(values), whole, parts if len(parts) == len(values) else {})]
+    if _ALL_OFFERS.search(ctx.text) and not patterns.POINTING.search(ctx.text):
+        return []
+    items = [str(item["product"]) for item in ctx.focus.get("items") or ()]
+    spoken = [str(ctx.focus["product"])] if ctx.focus.get("product") else []
+    values = (items or spoken) if ctx.last in _ITEM_TOOLS else (spoken or items)
+    return [Candidate(values, ", ".join(values), Evidence("conversation"))] if values else []
+
+
+async def wanted(ctx: ResolveContext) -> Sequence[Candidate]:
+    """What is looked for, in the person's words; each thing by itself where several are named."""
+    text = ctx.text
+    found = wants.read(text, await search.vocabulary(ctx.session))
+    if found:
+        return [
+            ctx.found(" ".join(_BETWEEN.sub(" ", text[w.start : w.end]).split()), w.start, w.end) for w in found
+        ]
+    lead = _ASKED_FOR.match(text)
+    start = lead.end() if lead else len(text) - len(text.lstrip())
+    end = start + len(_TRAILING.sub("", text[start:]))
+    said = finding.words_of(text[start:end]) - {"something", "anything", "products", "else", "sell", "have"}
+    if not said and ctx.asked and text.strip():
+        return [ctx.found(text.strip(), 0, len(text))]
+    return [ctx.found(text[start:end], start, end)] if said else []

@@ -1,0 +1,154 @@
+"""The shop itself: which one, which day, where something is, and where the person stands."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+
+from balie.agent.moments import find_moment
+from balie.agent.recognise import in_focus
+from balie.agent.resolution import Candidate, ResolveContext
+
+from balie_retail_kiosk import search
+from balie_retail_kiosk.resolvers import finding, patterns
+from balie_retail_kiosk.resolvers.products import numbered
+from balie_retail_kiosk.search import wants
+from balie_retail_kiosk.services import directory, shops
+from balie_retail_kiosk.services.errors import NothingFits
+
+_SHOP = re.compile(r"\bS-?0?(\d)\b", re.IGNORECASE)
+_WEEKDAYS = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b", re.IGNORECASE)
+_WEEKEND = re.compile(r"\b(?:this |the |next )?weekend\b", re.IGNORECASE)
+# As the shops' special days are called, by the words for them; the longer names first.
+_FEASTS = {
+    "Second Day of Christmas": r"boxing day|second (?:day of christmas|christmas day)|26 december",
+    "Christmas Eve": r"christmas eve|24 december",
+    "Christmas Day": r"christmas(?: day)?|xmas|25 december",
+    "New Year's Eve": r"new year'?s eve|31 december",
+    "New Year's Day": r"new year'?s?(?: day)?",
+    "Easter Monday": r"easter monday|second (?:easter day|day of easter)",
+    "Easter Sunday": r"easter(?: sunday| day)?",
+    "Good Friday": r"good friday",
+    "King's Day": r"king'?s ?day|koningsdag",
+    "Liberation Day": r"liberation day",
+    "Remembrance Day": r"remembrance day",
+    "Ascension Day": r"ascension(?: day)?",
+    "Whit Monday": r"whit ?monday|pentecost monday",
+    "Whit Sunday": r"whit ?sunday|pentecost|whitsun",
+}
+_SOUGHT = re.compile(
+    r"\b(?:where|which (?:aisle|shelf|row)|what (?:aisle|shelf|row)|how do i get to|way to|looking for|"
+    r"find|direct me to|show me to|"
+    r"point me to|is there|do you have|have you got|nearest)\b(?:'s|’s)?"
+    r"(?:\s+(?:is|are|can|do|does|could|would|will|might|i|we|you|find|get|see|the|a|an|my|your|of|to|some|any|go|look|keep|store|for|lie|located)\b)*\s*",
+    re.IGNORECASE,
+)
+_SOUGHT_END = re.compile(
+    r"[\s,]*(?:\b(?:please|here|located|kept|in (?:this|the|your) (?:shop|store|building)|"
+    r"around here|lie|are|is|in|at)\b[\s,]*)*[?.!\s]*$",
+    re.IGNORECASE,
+)
+# What people say that they want to do there.
+_DOING = {
+    "tills": r"pay(?: for)?|check ?out",
+    "service-desk": r"return (?:it|this|something|an item)|bring (?:it|this|something) back|get a refund|complain",
+    "pickup-point": r"pick (?:it |this |that |them |something )?up|collect (?:it|my|an order|a reservation)",
+}
+_SPOT = re.compile(
+    r"\b(?P<aisle>(?:aisle|row)\s+[A-Z]?\d{1,2})\b|\b(?P<kiosk>kiosk\s+\d{1,2})\b"
+    r"|\b(?:at|in|near|by|next to|beside|to|from)\s+the\s+(?P<at>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+
+
+async def shop(ctx: ResolveContext) -> Sequence[Candidate]:
+    """A shop of the chain, by number or town; nothing where none is named: then it is this one."""
+    for each in await directory.all_shops(ctx.session):
+        for name in (each.city, each.number):
+            if found := re.search(rf"\b{re.escape(name)}\b", ctx.text, re.IGNORECASE):
+                return [ctx.found(each.number, *found.span(), label=each.name)]
+    return []
+
+
+async def day(ctx: ResolveContext) -> Sequence[Candidate]:
+    """The day that is asked about: a date, a weekday, a feast; nothing where none is named."""
+    today = ctx.now.astimezone(ctx.timezone).date()
+    chosen = await finding.this_shop(ctx)
+    for why, words in _FEASTS.items():
+        if found := re.search(rf"\b(?:{words})\b", ctx.text, re.IGNORECASE):
+            when = await directory.feast(ctx.session, chosen, why, after=today)
+            if when is not None:
+                return [ctx.found(when, *found.span())]
+    if found := _WEEKEND.search(ctx.text):
+        return [ctx.found(date.fromordinal(today.toordinal() + (5 - today.weekday()) % 7), *found.span())]
+    # "On Sundays" is said of the next one.
+    text = _WEEKDAYS.sub(r"\1 ", ctx.text)
+    moment = find_moment(text, ctx.now, ctx.timezone)
+    if moment and moment.day:
+        return [ctx.found(moment.day, moment.start, moment.end)]
+    if found := re.search(
+        r"\b(?:now|right now|tonight|this (?:morning|afternoon|evening)|still open|close(?:s|d)? at)\b",
+        ctx.text,
+        re.IGNORECASE,
+    ):
+        return [ctx.found(today, *found.span())]
+    return []
+
+
+async def place(ctx: ResolveContext) -> Sequence[Candidate]:
+    """What is looked for in the shop: a place by its slug, a kind of product by its slug, a product by its SKU.
+
+    Words that name nothing of that are kept as they are, for the answer to say so.
+    """
+    if by_number := await numbered(ctx):
+        return by_number
+    here = await finding.this_shop(ctx)
+    text, start = _sought(ctx.text)
+    found = wants.read(ctx.text, await search.vocabulary(ctx.session))
+    for name, doing in _DOING.items():
+        if said := re.search(rf"\b(?:{doing})\b", ctx.text, re.IGNORECASE):
+            if known := await shops.find_place(ctx.session, here, name):
+                return [ctx.found(known.slug, *said.span(), label=known.name)]
+    if text and not found and (known := await shops.find_place(ctx.session, here, text)):
+        return [ctx.found(known.slug, start, start + len(text), label=known.name)]
+    kinds = [w for w in found if w.category and not (w.measures or w.brand or w.sku or w.gtin)]
+    if found and len(kinds) == len(found):
+        return [ctx.found(str(w.category), w.start, w.end, label=w.text) for w in kinds]
+    if text and (known := await shops.find_place(ctx.session, here, text)):
+        return [ctx.found(known.slug, start, start + len(text), label=known.name)]
+    if found:
+        with suppress(NothingFits):
+            return [
+                ctx.found(product.sku, fit.want.start, fit.want.end, label=product.name)
+                for fit in await finding.read(ctx)
+                for product in fit.chosen()[:1]
+            ]
+    if listed := await finding.listed(ctx):
+        return listed
+    if not text or patterns.POINTING.fullmatch(text):
+        return in_focus(ctx, "product") or in_focus(ctx, "place")
+    return [ctx.found(text, start, start + len(text))]
+
+
+def _sought(text: str) -> tuple[str, int]:
+    """The part of a question that says what is looked for, and where it begins."""
+    lead = _SOUGHT.search(text)
+    start = lead.end() if lead else len(text) - len(text.lstrip())
+    end = start + len(_SOUGHT_END.sub("", text[start:]))
+    return text[start:end], start
+
+
+async def spot(ctx: ResolveContext) -> Sequence[Candidate]:
+    """Where the person is, if not at this kiosk."""
+    for found in _SPOT.finditer(ctx.text):
+        if said := found["aisle"] or found["kiosk"]:
+            return [ctx.found(said.replace("kiosk", "Kiosk"), *found.span())]
+        words = found["at"].split()
+        here = await finding.this_shop(ctx)
+        for length in range(1, len(words) + 1):
+            said = " ".join(words[:length])
+            if known := await shops.find_place(ctx.session, here, said):
+                begin = found.start("at")
+                name = f"{known.name} ({known.aisle})" if known.aisle else known.name
+                return [ctx.found(name, begin, begin + len(said))]
+    return []

@@ -1,0 +1,166 @@
+"""The terms and measures of a catalogue's text: what the index holds of a name, a category, an attribute."""
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from balie_retail_kiosk.search.amounts import NUMBER_WORDS, tolerance
+from balie_retail_kiosk.search.lexicon import FUNCTION_WORDS
+from balie_retail_kiosk.search.limits import Measure, limit_at, measure_of
+from balie_retail_kiosk.search.synonyms import replaced
+from balie_retail_kiosk.search.tokens import Token, stem, tokens
+
+LONGEST_TERM = 60
+_AND = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)\s*")
+_WITH = re.compile(r"\s+(?:with|for|without)\s+|,")
+
+
+class Analysed(NamedTuple):
+    """Terms in the order of the text, each once; measures as kind, low, high in base units.
+
+    ``bound`` are terms for what stands together in a name and would else be read apart: the 2 of "Hub 2" is
+    no quantity, nor is the 3 of "3 Sockets"; "Wet and Dry" are not two things.
+    """
+
+    terms: tuple[str, ...]
+    measures: tuple[tuple[str, float, float], ...] = ()
+    bound: tuple[str, ...] = ()
+
+
+def analysed(text: str, *, parts: bool = True) -> Analysed:
+    """What the index holds of a text.
+
+    A unit is no term but its number is, since a "55 inch TV" is also asked for as "the 55".
+
+    Args:
+        text: as in the catalogue.
+        parts: also give the parts of a word with a hyphen, as the index needs them: "usb" of "USB-C".
+    """
+    pieces = tokens(text)
+    found: list[tuple[str, float, float]] = []
+    words: list[str] = []
+    rest: list[Token | None] = []
+    at = 0
+    while at < len(pieces):
+        token = pieces[at]
+        if token.kind == "number":
+            limit = limit_at(pieces, at, text)
+            if limit and isinstance(limit.value, Measure):
+                found.append(_exact(limit.value))
+                words.extend(
+                    number_term(each.text) for each in pieces[at : limit.after] if each.kind == "number"
+                )
+                rest.append(None)
+                at = limit.after
+                continue
+        if token.kind != "mark" or token.text == "&":
+            rest.append(token)
+        at = _word(pieces, at, words, parts=parts)
+    terms = dict.fromkeys(
+        term[:LONGEST_TERM] for term, _first, _after in replaced(words) if term not in FUNCTION_WORDS
+    )
+    return Analysed(tuple(terms), tuple(dict.fromkeys(found)), tuple(_bound(rest)))
+
+
+def _bound(pieces: list[Token | None]) -> Iterator[str]:
+    for place, one in enumerate(pieces[:-1]):
+        two = pieces[place + 1]
+        if one is None or two is None or one.text == "&":
+            continue
+        if two.text in {"and", "&"}:
+            three = pieces[place + 2] if place + 2 < len(pieces) else None
+            if three is not None:
+                yield f"{stem(one.text)}and{stem(three.text)}"[:LONGEST_TERM]
+        elif _is_number(one) != _is_number(two):
+            yield joined(one, two)[:LONGEST_TERM]
+
+
+def joined(one: Token, two: Token) -> str:
+    """Two tokens as one term."""
+    return stem(number_term(one.text) + stem(number_term(two.text)))
+
+
+def _is_number(token: Token) -> bool:
+    return (
+        (token.kind == "number" and len(token.text) < 5)
+        or token.text in NUMBER_WORDS
+        or token.text == "single"
+    )
+
+
+def _word(pieces: list[Token], at: int, words: list[str], *, parts: bool) -> int:
+    """Add the word at a token, with what hangs on it: "USB-C" is one, "4K" too."""
+    token = pieces[at]
+    if token.kind == "mark":
+        return at + 1
+    after = at + 1
+    if token.kind == "number":
+        if after < len(pieces) and pieces[after].glued and pieces[after].kind in {"word", "code"}:
+            words.append(number_term(token.text) + pieces[after].text)
+            return after + 1
+        words.append(number_term(token.text))
+        return after
+    compound = [token.text]
+    while after + 1 < len(pieces) and is_joint(pieces, after):
+        compound.append(number_term(pieces[after + 1].text))
+        after += 2
+    if len(compound) > 1:
+        if parts:
+            words.extend(stem(each) for each in compound if len(each) > 1 and not each.isdigit())
+        words.append(stem("".join(compound)))
+        return after
+    words.append(stem(token.text))
+    return after
+
+
+def is_joint(parts: list[Token], at: int) -> bool:
+    """Whether a hyphen or a point makes one word of what stands on its two sides."""
+    return (
+        at + 1 < len(parts)
+        and parts[at].text in {"-", "."}
+        and parts[at].glued
+        and parts[at + 1].glued
+        and parts[at + 1].kind != "mark"
+    )
+
+
+def number_term(text: str) -> str:
+    """A number as a term: "2.1" is "2_1"."""
+    return text.replace(",", ".").replace(".", "_")
+
+
+def _exact(measure: Measure) -> tuple[str, float, float]:
+    """The measure without the tolerance that reading gives it."""
+    slack = tolerance(measure.kind)
+    return measure.kind, round(measure.low / (1 - slack), 9), round(measure.high / (1 + slack), 9)
+
+
+@functools.lru_cache(maxsize=20_000)
+def analysed_attribute(name: str, value: str | int | float | bool) -> Analysed:
+    """What the index holds of an attribute: a text's words, a number's measure, the name of what is true."""
+    if isinstance(value, bool):
+        return Analysed(analysed(_said(name)).terms) if value else Analysed(())
+    if isinstance(value, str):
+        return analysed(value)
+    measure = measure_of(name, float(value))
+    return Analysed((), ((measure[0], measure[1], measure[1]),) if measure else ())
+
+
+def _said(name: str) -> str:
+    words = [word for word in name.split("_") if word not in {"has", "is", "included", "with"}]
+    return " ".join(words)
+
+
+@functools.lru_cache(maxsize=2_000)
+def heads(name: str) -> tuple[str, ...]:
+    """The nouns that say what a thing is: the last word of each part of a category's name or synonym.
+
+    "Coffee and tea" has two, "vacuum cleaner bags" has one, "mats for washing machines" has "mat".
+    """
+    found = []
+    for part in _AND.split(_WITH.split(name.lower())[0]):
+        terms = [term for term in analysed(part).terms if not term.isdigit()]
+        if terms:
+            found.append(terms[-1])
+    return tuple(dict.fromkeys(found))

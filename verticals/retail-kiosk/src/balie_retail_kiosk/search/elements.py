@@ -1,0 +1,368 @@
+"""A message as a row of elements: products' words, measures, prices, quantities, and what parts them."""
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from balie_retail_kiosk.search import synonyms
+from balie_retail_kiosk.search.amounts import NUMBER_WORDS, UNITS
+from balie_retail_kiosk.search.analysis import is_joint, joined, number_term
+from balie_retail_kiosk.search.counts import Count, count_at, past_time
+from balie_retail_kiosk.search.lexicon import (
+    BEST,
+    CHEAPEST,
+    DEAREST,
+    DETERMINERS,
+    EVERYDAY,
+    FUNCTION_WORDS,
+    SEEKING,
+    SHOP_WORDS,
+)
+from balie_retail_kiosk.search.limits import Measure, limit_at
+from balie_retail_kiosk.search.synonyms import replaced
+from balie_retail_kiosk.search.tokens import Token, stem, tokens
+from balie_retail_kiosk.search.vocabulary import GRAMMAR, Vocabulary
+
+_GTIN = re.compile(r"(?<![\w-])(?:\d{8}|\d{12,14})(?![\w-])")
+_REFERENCE = re.compile(r"(?<![\w-])[QRHMSP]-(?:\d{1,3}|(?=\w*\d)[0-9A-Z]{6})(?![\w-])")
+_SKU = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,5}-\d{3,}|[A-Za-z]{2,3}\d{5,})(?![\w-])")
+_SEPARATORS = {
+    **dict.fromkeys((",", ";", ":", "(", ")", "–", "—"), ","),
+    **dict.fromkeys((".", "?", "!"), "."),
+    **dict.fromkeys(("and", "&", "also", "then", "+"), "and"),
+    **dict.fromkeys(("or", "/"), "or"),
+}
+_POSSESSIVES = frozenset({"my", "our", "his", "her", "their", "the", "a", "an", "your", "that", "this"})
+
+
+@dataclass
+class Element:
+    """A piece of a message and what it is.
+
+    ``kind`` is one of word, measure, price, count, choice, sku, gtin, reference, separator, determiner, seek, with, at, for,
+    without. A word's ``terms`` are those that stand for it, one of which must be there; none of an unknown
+    one's are in the catalogue.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: Any = None
+    terms: tuple[str, ...] = ()
+    known: bool = True
+    corrected: str = ""
+    weak: bool = field(default=False)
+    """Also a word that people in a shop say of anything."""
+
+
+@dataclass
+class _Said:
+    """A word of the message before phrases are replaced."""
+
+    start: int
+    end: int
+    choices: tuple[str, ...]
+    known: bool
+    corrected: bool = False
+    weak: bool = False
+
+
+def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
+    """The elements of a text, in order, without what says nothing about products."""
+    codes = _codes(text, vocabulary)
+    parts = [token for token in tokens(text) if not any(c.start <= token.start < c.end for c in codes)]
+    parts = _respelled(parts, vocabulary)
+    found: list[Element] = list(codes)
+    words: list[_Said] = []
+
+    def flush() -> None:
+        found.extend(_phrases(words, vocabulary))
+        words.clear()
+
+    at = 0
+    while at < len(parts):
+        token = parts[at]
+        if words and codes and any(words[-1].end <= code.start < token.start for code in codes):
+            flush()
+        if limit := limit_at(parts, at, text, vocabulary.uses):
+            flush()
+            kind = "measure" if isinstance(limit.value, Measure) else "price"
+            found.append(Element(kind, token.start, parts[limit.after - 1].end, limit.value))
+            at = limit.after
+        elif (count := _count(parts, at, words, vocabulary)) is not None:
+            flush()
+            last = parts[count.after - 1]
+            end = (parts[count.after - 2] if last.text == "of" else last).end
+            if count.pack is not None:
+                pack = Measure("pieces", count.pack, count.pack, text[token.start : end])
+                found.append(Element("measure", token.start, end, pack))
+            if count.value is not None:
+                found.append(Element("count", token.start, end, count))
+            at = count.after
+        elif (after := past_time(parts, at)) is not None:
+            flush()
+            at = after
+        elif marked := _marker(parts, at, words, vocabulary):
+            element, at = marked
+            flush()
+            found.append(element)
+        else:
+            at = _take(parts, at, text, words, flush, vocabulary)
+    flush()
+    return sorted(found, key=lambda each: each.start)
+
+
+def _codes(text: str, vocabulary: Vocabulary) -> list[Element]:
+    """Article numbers and scanned digits."""
+    found = [Element("gtin", *match.span(), match.group()) for match in _GTIN.finditer(text)]
+    # Q-7K2M9P is a quote and S-02 a shop, unless the catalogue has a model of that name.
+    found.extend(
+        Element("reference", *match.span())
+        for match in _REFERENCE.finditer(text)
+        if not vocabulary.knows(match.group().replace("-", "").lower())
+    )
+    # A model may look like an article number: the catalogue knows its words.
+    found.extend(
+        Element("sku", *match.span(), match.group().upper())
+        for match in _SKU.finditer(text)
+        if not vocabulary.knows(match.group().replace("-", "").lower())
+    )
+    return found
+
+
+def _respelled(parts: list[Token], vocabulary: Vocabulary) -> list[Token]:
+    """The tokens with misspelt words of the grammar put right: "chepest", "undr"; products come later."""
+    result = []
+    for token in parts:
+        text = token.text
+        if token.kind == "word" and len(text) > 4 and text not in GRAMMAR and not _is_word(text, vocabulary):
+            near = vocabulary.spelled(text)
+            if near and near[0] in GRAMMAR and not vocabulary.knows(near[0]):
+                token = token._replace(text=near[0])
+        result.append(token)
+    return result
+
+
+def _is_word(text: str, vocabulary: Vocabulary) -> bool:
+    return any(text in words for words in (FUNCTION_WORDS, SHOP_WORDS, EVERYDAY)) or vocabulary.knows(
+        stem(text)
+    )
+
+
+def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary) -> Count | None:
+    """A quantity, where a number is not rather a part of a name ("USB 3", "a 55 TV", "this one")."""
+    count = count_at(parts, at)
+    if count is None or count.pack is not None:
+        return count
+    before = parts[at - 1].text if at else ""
+    number = parts[at]
+    if number.kind == "code" and vocabulary.knows(number.text):
+        return None
+    if words and count.after == at + 1 < len(parts) and joined(number, parts[at + 1]) in vocabulary.uses:
+        return None  # "power strip, 3 sockets"
+    if count.after == at + 1 and ((number.text == "one" and _is_pronoun(parts, at)) or before in {"a", "an"}):
+        return None
+    if number.kind == "number" and count.after == at + 1:
+        known = vocabulary.knows(number_term(number.text))
+        if before == "the":
+            return None
+        # "TV 55", "55 TV"; "55 TVs" are many
+        if known and count.value is not None and count.value > 12 and not _plural(parts[count.after :]):
+            return None
+        if words and not any(choice in vocabulary.heads for choice in words[-1].choices):
+            return None
+    return count
+
+
+def _is_pronoun(parts: Sequence[Token], at: int) -> bool:
+    """Whether "one" stands for a product: "this one", "the cheapest one", "the Shore one"."""
+    if not at or parts[at - 1].kind not in {"word", "code"}:
+        return False
+    before, following = parts[at - 1].text, parts[at + 1] if at + 1 < len(parts) else None
+    ends = following is None or following.kind == "mark" or following.text in FUNCTION_WORDS
+    return before in {*DETERMINERS, "which", "no"} - {"a"} or (ends and before not in FUNCTION_WORDS)
+
+
+def _plural(parts: Sequence[Token]) -> bool:
+    return any(part.kind == "word" and stem(part.text) != part.text for part in parts[:5])
+
+
+def _marker(
+    parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary
+) -> tuple[Element, int] | None:
+    """Separators, superlatives and the small words that matter."""
+    token = parts[at]
+    text, following = token.text, parts[at + 1].text if at + 1 < len(parts) else ""
+    here = (token.start, token.end)
+    if (text, following) in {
+        ("least", "expensive"),
+        ("most", "affordable"),
+        ("lowest", "priced"),
+        ("lowest", "price"),
+    }:
+        return Element("choice", token.start, parts[at + 1].end, "cheapest"), at + 2
+    if text == "most" and following in {"expensive", "pricey"}:
+        return Element("choice", token.start, parts[at + 1].end, "dearest"), at + 2
+    for kind, members in (("cheapest", CHEAPEST), ("dearest", DEAREST), ("best", BEST)):
+        if text in members and not (kind == "best" and text == "top" and vocabulary.knows("top")):
+            return Element("choice", *here, kind), at + 1
+    if text in {"plus", "as"}:
+        return _plus(parts, at, words, vocabulary)
+    if separator := _SEPARATORS.get(text):
+        if token.kind == "mark" and text in {".", "/", "+", ":"} and is_joint(list(parts), at):
+            return None
+        return Element("separator", *here, separator), at + 1
+    if text == "-" and not token.glued:
+        return Element("separator", *here, ","), at + 1
+    if text in {"without", "except", "excluding"}:
+        return Element("without", *here), at + 1
+    if text == "at":
+        return Element("at", *here), at + 1
+    if text == "with":
+        return Element("with", *here), at + 1
+    if text == "for":
+        return Element("for", *here, value=following in _POSSESSIVES), at + 1
+    if text in DETERMINERS:
+        return Element("determiner", *here), at + 1
+    if text in SEEKING:
+        return Element("seek", *here), at + 1
+    return None
+
+
+def _plus(
+    parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary
+) -> tuple[Element, int] | None:
+    """ "A kettle plus a toaster" are two, "the Harbour Plus" is one; "as well as" parts too."""
+    token = parts[at]
+    if token.text == "as":
+        if [part.text for part in parts[at : at + 3]] == ["as", "well", "as"]:
+            return Element("separator", token.start, parts[at + 2].end, "and"), at + 3
+        return None
+    following = parts[at + 1].text if at + 1 < len(parts) else ""
+    said_all = bool(words) and any(choice in vocabulary.heads for choice in words[-1].choices)
+    if (
+        not vocabulary.knows("plus")
+        or following in DETERMINERS
+        or count_at(parts, at + 1 if following else at)
+        or (said_all and following)
+    ):
+        return Element("separator", token.start, token.end, "and"), at + 1
+    return None
+
+
+def _take(
+    parts: list[Token], at: int, text: str, words: list[_Said], flush: Any, vocabulary: Vocabulary
+) -> int:
+    """Take the word at a token into ``words``, with what hangs on it or was parted by a space."""
+    token = parts[at]
+    if token.kind == "mark":
+        return at + 1
+    after = at + 1
+    whole = number_term(token.text)
+    if token.kind == "number" and after < len(parts) and parts[after].glued and parts[after].kind != "mark":
+        whole, after = whole + parts[after].text, after + 1
+    while after + 1 < len(parts) and is_joint(parts, after):
+        whole, after = whole + number_term(parts[after + 1].text), after + 2
+    whole = stem(whole)
+    if after > at + 1:
+        if vocabulary.knows(whole) or (whole,) in _one_word_phrases():
+            words.append(_Said(token.start, parts[after - 1].end, (whole,), known=True))
+            return after
+        if token.kind == "number":
+            words.append(_Said(token.start, parts[after - 1].end, (whole,), known=False))
+            return after
+        after = at + 1
+        whole = stem(token.text)
+    is_name = bool(words) and any(choice in vocabulary.brand_terms for choice in words[-1].choices)
+    if _goes_with_next(parts, at, text, vocabulary, is_name=is_name):
+        together = joined(token, parts[after])
+        if parts[after].kind == "number" and token.text not in FUNCTION_WORDS:
+            together = f"{whole} {together}"  # "hub 2" is a hub too
+        words.append(_Said(token.start, parts[after].end, (together,), known=True))
+        return after + 1
+    if token.text in NUMBER_WORDS or _says_nothing(token.text, whole, vocabulary):
+        # A phrase goes on over "of" and "the", not over a verb.
+        if token.text not in {"of", "in"}:
+            flush()
+        return after
+    words.append(_word(token, whole, vocabulary))
+    return after
+
+
+@functools.cache
+def _one_word_phrases() -> frozenset[tuple[str, ...]]:
+    return frozenset(
+        phrase for pairs in synonyms.table().values() for phrase, _one in pairs if len(phrase) == 1
+    )
+
+
+def _goes_with_next(
+    parts: Sequence[Token], at: int, text: str, vocabulary: Vocabulary, *, is_name: bool
+) -> bool:
+    """Whether two words are one in the catalogue: "usb c", "sound bar", "hub 2"; ``is_name`` after a brand."""
+    if at + 1 >= len(parts) or parts[at + 1].kind == "mark":
+        return False
+    token, following = parts[at], parts[at + 1]
+    together = joined(token, following)
+    if len(together) < 3 or together not in vocabulary.uses or (token.text in FUNCTION_WORDS and not is_name):
+        return False
+    # "Power strip 3 sockets": the number is of what follows it.
+    further = parts[at + 2] if at + 2 < len(parts) else None
+    if further is not None and following.kind == "number" and joined(following, further) in vocabulary.uses:
+        return token.text in FUNCTION_WORDS
+    return limit_at(parts, at + 1, text, vocabulary.uses) is None
+
+
+def _says_nothing(text: str, stemmed: str, vocabulary: Vocabulary) -> bool:
+    if text in FUNCTION_WORDS or (text in UNITS and len(text) > 4 and not vocabulary.knows(stemmed)):
+        return True
+    if text in SHOP_WORDS or stemmed in SHOP_WORDS:
+        return stemmed not in vocabulary.category_terms
+    return stemmed in vocabulary.places or (len(text) == 1 and not vocabulary.knows(text))
+
+
+def _word(token: Token, stemmed: str, vocabulary: Vocabulary) -> _Said:
+    weak = token.text in SHOP_WORDS or stemmed in SHOP_WORDS
+    here = (token.start, token.end)
+    if vocabulary.knows(stemmed) or stemmed in synonyms.words():
+        return _Said(*here, (stemmed,), known=True, weak=weak)
+    for cut in range(3, len(stemmed) - 2):
+        # "hdmicable"
+        first, second = stemmed[:cut], stemmed[cut:]
+        if vocabulary.uses.get(first) and vocabulary.uses.get(second):
+            return _Said(*here, (f"{first} {second}",), known=True)
+    if token.kind == "word" and (near := vocabulary.spelled(stemmed)):
+        return _Said(*here, near, known=True, corrected=True)
+    return _Said(*here, (stemmed,), known=False)
+
+
+def _phrases(words: Sequence[_Said], vocabulary: Vocabulary) -> list[Element]:
+    """The words with phrases of several replaced by the term that stands for them."""
+    flat: list[str] = []
+    owner: list[int] = []
+    for place, word in enumerate(words):
+        for term in word.choices[0].split():
+            flat.append(term)
+            owner.append(place)
+    result = []
+    for term, first, after in replaced(flat):
+        said = [words[owner[place]] for place in range(first, after)]
+        others = said[0].choices[1:] if len(said) == 1 else ()
+        terms = (term, *(new for choice in others for new, _first, _after in replaced(choice.split())))
+        known_terms = tuple(dict.fromkeys(each for each in terms if vocabulary.knows(each)))
+        result.append(
+            Element(
+                "word",
+                said[0].start,
+                said[-1].end,
+                terms=known_terms or terms[:1],
+                known=bool(known_terms),
+                corrected=" ".join(each.choices[0] for each in said)
+                if any(e.corrected for e in said)
+                else "",
+                weak=all(each.weak for each in said) or term.replace("_", "").isdigit(),
+            )
+        )
+    return result
