@@ -1,6 +1,7 @@
 """A vertical's screens in a test: the app over sample data of its own, and waiting until it stands still."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -119,6 +120,8 @@ async def settled(pilot: "Pilot[None]") -> None:
 
     From then on no cursor blinks on the current screen.
     """
+    from textual.worker import WorkerCancelled
+
     app = cast("DeskApp", pilot.app)
     await app.opened()
     working = True
@@ -128,6 +131,7 @@ async def settled(pilot: "Pilot[None]") -> None:
         left = [work for work in app.workers if work.is_running and work is not app.conversation.serving]
         working = bool(left)
         if working:
-            await app.workers.wait_for_complete(left)
+            with suppress(WorkerCancelled):  # its screen is gone
+                await app.workers.wait_for_complete(left)
     for control in app.screen.query("Input, TextArea"):
         control.cursor_blink = False  # type: ignore[attr-defined]  # both kinds have it

@@ -36,6 +36,7 @@ PHRASES = {
     "take B-101 home and take B-103 home": "borrow_book",
     "take B-103 home": "borrow_book",
     "no, I meant B-103": "correct",
+    "no, three": ("correct", 0.4),
     "good morning to you all": "small_talk",
     "let me talk to someone": "talk_to_person",
 }
@@ -100,6 +101,13 @@ async def test_a_no_changes_nothing(talk: Talk) -> None:
     assert (await talk.say("no")).status is Status.ANSWERED
     assert (await talk.say("yes")).status is Status.ANSWERED
     assert (await talk.loans(), await talk.audits()) == (0, 0)
+
+
+async def test_a_no_with_more_that_is_not_understood_is_a_no(talk: Talk) -> None:
+    await talk.say("take B-101 home")
+    turn = await talk.say("no, three")
+    assert (turn.status, turn.pending) == (Status.ANSWERED, None)
+    assert await talk.loans() == 0
 
 
 async def test_a_yes_that_comes_too_late_changes_nothing(talk: Talk, frozen_clock: FrozenClock) -> None:

@@ -1,3 +1,4 @@
+import os
 import threading
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -5,6 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from balie.db import Database, migrate, outbox
 from balie_testing import NOW
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+POSTGRES = os.environ.get("BALIE_TEST_POSTGRES_URL")
 
 
 @pytest.fixture
@@ -68,9 +73,28 @@ def receiver():
         yield lambda *answers: stack.enter_context(Receiver(*answers))
 
 
+async def _emptied_of_this_worker():
+    server = make_url(POSTGRES).set(drivername="postgresql+asyncpg")
+    name = f"balie_delivery_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await engine.dispose()
+    return make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
+async def url(request, tmp_path):
+    """The URL of an empty database, on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/desk.db"
+    return await _emptied_of_this_worker()
+
+
 @pytest.fixture
-async def database(tmp_path):
-    database = Database(path=tmp_path / "desk.db")
+async def database(url):
+    database = Database(url)
     await migrate.upgrade(database)
     yield database
     await database.close()

@@ -1,4 +1,4 @@
-"""``dies_after_the_post.py FILE URL``: delivers, and is killed when the answer is there and not yet noted."""
+"""``dies_after_the_post.py DATABASE URL``: delivers, and is killed when the answer is there and not yet noted."""
 
 import asyncio
 import os
@@ -10,8 +10,8 @@ from balie.db import Database
 from balie.delivery import Deliverer, endpoints_of
 
 
-async def deliver(file, url):
-    database = Database(f"sqlite:///{file}")
+async def deliver(place, url):
+    database = Database(place)
     endpoints = endpoints_of([WebhookSettings(url)])
     await Deliverer(
         database, endpoints, source="library", on_attempt=lambda _: os.kill(os.getpid(), signal.SIGKILL)

@@ -243,10 +243,10 @@ async def test_a_receiver_says_when_to_come_back(database, put, receiver, after)
     assert len(await deliverer(database, WebhookSettings(shop.url), clock=clock).once()) == 1
 
 
-async def test_killed_between_the_answer_and_the_note_of_it(database, put, receiver, tmp_path):
+async def test_killed_between_the_answer_and_the_note_of_it(database, put, receiver, url):
     shop = receiver(200)
     (key,) = await put("quote.made")
-    child = subprocess.run([sys.executable, DIE, tmp_path / "desk.db", shop.url], check=False)
+    child = subprocess.run([sys.executable, DIE, url, shop.url], check=False)
     assert child.returncode == -signal.SIGKILL
     assert shop.ids == [key]
     clock = FrozenClock(datetime.now(UTC))
@@ -258,10 +258,10 @@ async def test_killed_between_the_answer_and_the_note_of_it(database, put, recei
     assert await after.once() == []
 
 
-async def test_two_workers_do_not_post_the_same(database, put, receiver, tmp_path):
+async def test_two_workers_do_not_post_the_same(database, put, receiver, url):
     shop = receiver(200)
     ids = await put(*["quote.made"] * 20)
-    other = Database(path=tmp_path / "desk.db")
+    other = Database(url)
     try:
         await asyncio.gather(
             deliverer(database, WebhookSettings(shop.url)).once(),

@@ -2,8 +2,7 @@
 
 import pytest
 from balie.db import AuditRecord, outbox
-from balie.importing import Format, ImportRefused, Unreadable
-from balie.importing.work import BATCH
+from balie.importing import BATCH, Format, ImportRefused, Unreadable
 from balie_testing.library.importing import BookImporter
 from balie_testing.library.models import Book
 from sqlalchemy import func, select
@@ -137,8 +136,8 @@ async def test_writers_come_in_between(bring, database):
     writes = []
 
     class Interrupted(BookImporter):
-        async def write(self, session, plan):
-            await super().write(session, plan)
+        async def write(self, session, plan, **how):
+            await super().write(session, plan, **how)
             if len(writes) == 1:
                 # Its turn comes as soon as this transaction ends.
                 import asyncio
@@ -164,11 +163,11 @@ async def test_what_was_written_before_a_failure_is_on_record(bring, books, audi
     class Breaks(BookImporter):
         batches = 0
 
-        async def write(self, session, plan):
+        async def write(self, session, plan, **how):
             self.batches += 1
             if self.batches == 2:
                 raise BreaksError
-            await super().write(session, plan)
+            await super().write(session, plan, **how)
 
     with pytest.raises(BreaksError):
         await bring(many(2 * BATCH), Format.CSV, importer=Breaks())

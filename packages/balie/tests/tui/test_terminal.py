@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from time import monotonic
 
 import pytest
 from balie.vertical import load
@@ -30,8 +31,10 @@ class Terminal:
 
     def until(self, text):
         """Read until the text has been drawn."""
+        end = monotonic() + PATIENCE
         while text.encode() not in self.shown:
-            ready, _, _ = select.select([self.file], [], [], PATIENCE)
+            # A cursor that blinks is drawn for ever.
+            ready, _, _ = select.select([self.file], [], [], max(0.0, end - monotonic()))
             assert ready, f"{text!r} did not come; the last thing drawn was {self.shown[-2000:]!r}"
             self.shown += self._read()
 

@@ -111,5 +111,8 @@ def test_an_error_is_told_in_the_language_by_its_kind():
     busy = DatabaseBusy("Another writer holds the database; try again.")
     assert error_words(busy) == str(busy)
     assert error_words(busy, NL) == "Het is erg druk aan de balie. Probeer het zo nog eens."
-    assert error_words(ValueError("secret"), NL) == "Hier ging iets mis. Er is niets verloren; probeer het nog eens."
+    assert (
+        error_words(ValueError("secret"), NL)
+        == "Hier ging iets mis. Er is niets verloren; probeer het nog eens."
+    )
     assert error_words(BadRequest("B is needed."), NL) == "B is needed."

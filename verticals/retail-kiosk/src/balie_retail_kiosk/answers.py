@@ -148,15 +148,28 @@ async def accessories(ctx: ToolContext, product: Product) -> results.Accessories
 
 
 async def promotions_shown(ctx: ToolContext, about: Sequence[str]) -> results.PromotionsShown:
-    """The promotions of today on products (by SKU) and categories (by slug); all of them without any."""
+    """The promotions of today on products (by SKU) and categories (by slug); all of them without any.
+
+    On a category are also those on one of its products.
+    """
     on_products, on_categories = [], []
     for reference in about:
         if category := await directory.category(ctx.session, reference):
             on_categories.append(category)
         else:
             on_products.append(await products.get_product(ctx.session, reference))
-    day = facts.today(ctx)
-    found = await promotions.running(ctx.session, day, products=on_products, categories=on_categories)
+    kinds = {category.id for category in on_categories}
+    found = [
+        promotion
+        for promotion in await promotions.running(ctx.session, facts.today(ctx))
+        if not about
+        or any(
+            part.category_id in kinds
+            or (part.product is not None and part.product.category_id in kinds)
+            or any(promotions.is_on(part, product) for product in on_products)
+            for part in promotion.parts
+        )
+    ]
     names = [p.name for p in on_products] + [facts.title_of(c, ctx.language) for c in on_categories]
     return results.PromotionsShown(
         names=names,
@@ -193,13 +206,13 @@ async def place_found(ctx: ToolContext, place: str) -> results.PlaceFound:
     shop = await facts.this_shop(ctx)
     if known := await shops.find_place(ctx.session, shop, place):
         directions = known.directions_nl if ctx.language == "nl" else known.directions
-        return results.PlaceFound(facts.title_of(known, ctx.language), None, None, directions)
+        return results.PlaceFound("", facts.title_of(known, ctx.language), None, None, directions)
     try:
         found = await products.get_product(ctx.session, place)
     except ProductUnknown as error:
         raise PlaceUnknown(place) from error
     here = (await stock.places(ctx.session, [found.id], shop)).get(found.id)
-    return results.PlaceFound(found.name, here[0] if here else None, here[1] if here else None, "")
+    return results.PlaceFound(found.sku, found.name, here[0] if here else None, here[1] if here else None, "")
 
 
 async def quote_details(ctx: ToolContext, quote: Quote) -> results.QuoteDetails:

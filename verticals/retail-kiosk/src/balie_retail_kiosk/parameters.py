@@ -71,5 +71,12 @@ Competitor = Annotated[
     Resolve(resolvers.competitor, ask="ask_competitor"),
     Meta(description="where it is cheaper", min_length=1, max_length=80),
 ]
-Price = Annotated[Decimal, Resolve(resolvers.price, ask="ask_price"), Meta(description="in euros")]
+Price = Annotated[
+    Decimal,
+    Resolve(resolvers.price, ask="ask_price"),
+    Meta(
+        description="in euros",
+        extra_json_schema={"pattern": r"^([1-9][0-9]{0,6}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"},
+    ),
+]
 DecisionOf = Annotated[Decision, Resolve(resolvers.decision, ask="ask_decision")]

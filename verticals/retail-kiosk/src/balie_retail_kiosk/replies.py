@@ -77,7 +77,8 @@ ENGLISH: dict[str, str] = {
     "promotions_shown": "{% if not lines %}There is no offer{% if names %} on {{ names | listed('or') }}{% endif %} now."
     "{% elif names %}Offers on {{ names | listed }}:"
     "{% elif count > lines | length %}{{ count }} offers are on now, some of them:{% else %}The offers now:{% endif %}"
-    "{% for l in lines %}\n{{ l.title }}{% if l.members_only and 'member' not in l.title %} (members only){% endif %}, until {{ l.until | day }}"
+    "{% for l in lines %}\n{{ l.title }}{% if l.members_only and 'member' not in l.title %} (members only){% endif %}"
+    ", until {{ l.until | day }}"
     "{% endfor %}",
     "opening_times": "{% for d in days %}{{ '' if loop.first else '\n' }}"
     "{% if loop.first and open_now is not none %}{{ shop_name }} is {% if not d.opens %}closed today"
@@ -163,6 +164,7 @@ ENGLISH: dict[str, str] = {
     "error_product_unknown": "I know no product {{ reference }}.",
     "error_gtin_wrong": "{{ text }} is no bar code: {% if why == 'length' %}it has too few or too many digits"
     "{% elif why == 'check_digit' %}its last digit does not fit the others"
+    "{% if right %}; {{ right }} would be one{% endif %}"
     "{% else %}it has something else than digits in it{% endif %}. Please scan it once more.",
     "error_nothing_fits": "We have nothing that fits “{{ wanted }}”. What else may it be?",
     "error_out_of_stock": "{% if available %}There {{ 'is' if available == 1 else 'are' }} only {{ available }} of "

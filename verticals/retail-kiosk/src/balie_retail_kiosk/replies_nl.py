@@ -71,7 +71,8 @@ DUTCH: dict[str, str] = {
     "{% endif %}."
     "{% elif names %}Aanbiedingen voor {{ names | listed }}:"
     "{% elif count > lines | length %}Er zijn nu {{ count }} aanbiedingen, waaronder:{% else %}De aanbiedingen van nu:"
-    "{% endif %}{% for l in lines %}\n{{ l.title }}{% if l.members_only and 'leden' not in l.title %} (alleen voor leden){% endif %}, tot en met "
+    "{% endif %}{% for l in lines %}\n{{ l.title }}"
+    "{% if l.members_only and 'leden' not in l.title %} (alleen voor leden){% endif %}, tot en met "
     "{{ l.until | day }}{% endfor %}",
     "opening_times": "{% for d in days %}{{ '' if loop.first else '\n' }}"
     "{% if loop.first and open_now is not none %}{{ shop_name }} is {% if not d.opens %}vandaag gesloten"
@@ -84,7 +85,8 @@ DUTCH: dict[str, str] = {
     "{% if directions %}. {% endif %}{% endif %}{{ directions }}"
     "{% if not directions %}{% if not aisle %}niet in deze winkel{% endif %}.{% endif %}",
     "quote_made": "Je offerte is {{ quote }}: {{ total | money }} voor {{ count | plural('artikel', 'artikelen') }}, geldig "
-    "tot en met {{ valid_until | day }}. Typ “print it” om hem te printen, of “reserve it” om de producten apart te laten leggen.",
+    "tot en met {{ valid_until | day }}. Typ “print it” om hem te printen, of “reserve it” om de "
+    "producten apart te laten leggen.",
     "quote_details": "Offerte {{ quote }} van {{ made_on | date }}{% if expired %}, verlopen op {{ valid_until | date }}"
     "{% else %}, geldig tot en met {{ valid_until | date }}{% endif %}:" + _PRICED,
     "quote_printing": "Offerte {{ quote }} wordt geprint.",
@@ -157,6 +159,7 @@ DUTCH: dict[str, str] = {
     "error_product_unknown": "Ik ken geen product {{ reference }}.",
     "error_gtin_wrong": "{{ text }} is geen streepjescode: {% if why == 'length' %}er zijn te weinig of te veel cijfers"
     "{% elif why == 'check_digit' %}het laatste cijfer past niet bij de andere"
+    "{% if right %}; {{ right }} zou het wel zijn{% endif %}"
     "{% else %}er staat iets anders in dan cijfers{% endif %}. Scan hem nog eens.",
     "error_nothing_fits": "We hebben niets dat past bij “{{ wanted }}”. Wat kan het nog meer zijn?",
     "error_out_of_stock": "{% if available %}Er {{ 'is' if available == 1 else 'zijn' }} hier maar {{ available }} van "

@@ -165,8 +165,9 @@ class OpeningTimes(Struct, frozen=True):
 
 
 class PlaceFound(Struct, frozen=True):
-    """Where something is in this shop; ``directions`` are in the caller's language."""
+    """Where something is in this shop; ``directions`` are in the caller's language. ``product``: if it is one."""
 
+    product: str
     name: str
     aisle: str | None
     shelf: str | None

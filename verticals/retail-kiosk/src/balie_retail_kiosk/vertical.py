@@ -1,5 +1,6 @@
 """The retail kiosk: the one object that names all of its parts."""
 
+from balie.locales import marked
 from balie.vertical import Demo, Vertical
 
 VERTICAL = Vertical(
@@ -14,10 +15,10 @@ VERTICAL = Vertical(
     outgoing_at="printing.dispatch:outgoing",
     test_print_at="printing.dispatch:test_print",
     suggestions=(
-        "Do you have HDMI cables of 2 m?",
-        "What 55 inch TVs do you have under 600?",
-        "Where are the coffee machines?",
-        "Are you open on Sunday?",
+        marked("Do you have HDMI cables of 2 m?"),
+        marked("What 55 inch TVs do you have under 600?"),
+        marked("Where are the coffee machines?"),
+        marked("Are you open on Sunday?"),
     ),
     demo=Demo(
         messages=(

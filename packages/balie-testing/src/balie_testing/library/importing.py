@@ -57,7 +57,7 @@ class BookImporter:
             plan.writes.append((line.row.number, title, line.row.copies))
         return plan
 
-    async def write(self, session: AsyncSession, plan: Plan) -> None:
+    async def write(self, session: AsyncSession, plan: Plan, *, in_one: bool) -> None:
         """Write the books."""
         for number, title, copies in plan.writes:
             book = await session.scalar(select(Book).where(Book.number == number))
@@ -67,6 +67,10 @@ class BookImporter:
                 book.copies = copies
                 book.title = book.title if title is UNSET else title
         await session.flush()
+
+    async def settle(self, session: AsyncSession) -> bool:
+        """Nothing is left for later."""
+        return False
 
     async def finish(self, session: AsyncSession, report: ImportReport, now: datetime) -> None:
         """There is nothing to note."""

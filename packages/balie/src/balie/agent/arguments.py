@@ -11,9 +11,9 @@ import msgspec
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
 from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
-from balie.agent.tools import Parameter, Resolve, Tool
+from balie.agent.tools import Effect, Parameter, Resolve, Tool
 from balie.agent.turn import Option
-from balie.errors import RuleBroken
+from balie.errors import BadRequest, RuleBroken
 
 MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -24,6 +24,8 @@ _AROUND = frozenset(
         "be of on at and or to thanks thank you um uh well ok okay yes hi hello sorry"
     ).split()
 )
+# "And on Sunday?", "what about the other shop?": the same is asked, of something else.
+_ADDS = re.compile(r"^\W*(?:and|or|also|(?:what|how) about)\b", re.IGNORECASE)
 # "cancel 10240, no wait, 10234": what comes after takes the place of what came before.
 _REPAIR = re.compile(
     r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE
@@ -124,6 +126,20 @@ class ArgumentFinder:
         )
         return corrected, named
 
+    async def again(self, message: str, last: Wish) -> Wish | None:
+        """What was looked up last, with what a message merely adds to it ("and on Sunday?"), if it does."""
+        if not _ADDS.match(message):
+            return None
+        named: list[str] = []
+        for parameter in self.tool.parameters:
+            if parameter.resolve and not parameter.resolve.text:
+                said = await _said(parameter.resolve, self.context.on_text(message, 0))
+                if said and _left_over(message, said) <= 2:
+                    named.append(parameter.name)
+        kept = {name: value for name, value in last.arguments.items() if name not in named}
+        evidence = {name: Evidence("conversation") for name in kept}
+        return Wish(self.tool.name, message, arguments=kept, evidence=evidence) if named else None
+
     async def answer(self, waiting: Waiting, message: str, *, sure: bool) -> Wish | None:
         """The waiting wish, with the message as the answer to what was asked; None where it is none.
 
@@ -217,6 +233,29 @@ async def _said(resolve: Resolve, context: ResolveContext) -> list[Candidate] | 
         return [c for c in await resolve.resolver(context) if c.evidence.source == "message"]
     except RuleBroken:
         return None
+
+
+def filled_in(tool: Tool, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed arguments that a form gives; what is to be written may be left out.
+
+    Raises:
+        BadRequest: the arguments are not what the tool takes.
+    """
+    typed = tool.arguments({name: value for name, value in values.items() if value is not None}, partial=True)
+    for parameter in tool.parameters:
+        if parameter.required and parameter.written is None and parameter.name not in typed:
+            raise BadRequest(f"{tool.name} needs {parameter.name}.", argument=parameter.name)
+    return typed
+
+
+def settles(tool: Tool, waiting: Waiting, team: Team) -> bool:
+    """Whether nobody waits for the answer to a question any more, once this tool is called."""
+    asking = team.tools.get(waiting.wish.command)
+    if asking is None or asking is tool:
+        return asking is tool
+    # Who goes on to change something has left what was only to be looked up.
+    looks_up = waiting.kind == "parameter" and asking.effect is Effect.READ
+    return looks_up and tool.effect is not Effect.READ
 
 
 def arguments_for_templates(tool: Tool, wish: Wish) -> dict[str, Any]:

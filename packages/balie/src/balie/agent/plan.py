@@ -1,6 +1,6 @@
 """The steps of a turn, before any of them is taken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,3 +65,10 @@ class Plan:
     upset: bool = False
     used_model: bool = False
     understand_seconds: float = 0.0
+
+
+def without_model(state: str, tools: Iterable[str]) -> Say:
+    """What is said where no model reads: it is warming up, or these tools are there as fixed commands."""
+    if state == "warming_up":
+        return Say("warming_up", {}, Status.DEGRADED)
+    return Say("degraded", {"commands": sorted(f"/{name}" for name in tools)}, Status.DEGRADED)

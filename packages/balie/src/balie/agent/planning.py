@@ -13,17 +13,25 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import team as commands
-from balie.agent.arguments import ArgumentFinder, Ask, Broken
+from balie.agent.arguments import ArgumentFinder, Ask, Broken, filled_in, settles
 from balie.agent.identification import identify, tries_to_identify
-from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say
+from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say, without_model
 from balie.agent.policy import Caller, authorize, needs_identity
 from balie.agent.resolution import Evidence, ResolveContext
 from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
 from balie.agent.turn import Option, Question, Status
-from balie.agent.understanding import Understood, chosen_option, fast_path, points_elsewhere, understand
-from balie.errors import BadRequest, ModelError
+from balie.agent.understanding import (
+    Understood,
+    begins_with_no,
+    chosen_option,
+    fast_path,
+    nothing_to_steer,
+    points_elsewhere,
+    understand,
+)
+from balie.errors import ModelError
 from balie.routing import Models
 
 MAX_WISHES = 4
@@ -80,7 +88,13 @@ class Planner:
         )
         if waiting and (answered := await self._answer(message, waiting, understood, plan)):
             understood = answered
-        elif identified and not plan.steps and waiting is None and not self._says_more(message):
+        elif (
+            identified
+            and not plan.steps
+            and waiting is None
+            and len(message.split()) <= 8
+            and "?" not in message
+        ):
             plan.steps.append(Say("identified"))
             return plan
         if plan.steps:
@@ -93,22 +107,33 @@ class Planner:
                     self.models,
                     self.team,
                     self.legal,
-                    self._nothing_to_steer(state),
+                    nothing_to_steer(state, deciding=self.pending is not None or self.expired),
                     self.caller.language,
                 )
             except ModelError:
-                plan.steps.append(self._without_model())
+                plan.steps.append(without_model(self.models.state, self.legal & self.team.tools.keys()))
                 return plan
             finally:
                 plan.understand_seconds = perf_counter() - started
             if waiting and (answered := await self._late_answer(message, waiting, understood, plan)):
                 understood = answered
+        understood = await self._said_of_the_same(message, understood, state)
         plan.confidence, plan.upset = understood.confidence, understood.upset
         plan.used_model = understood.used_model
+        if self.pending and not understood.wishes and begins_with_no(message, self.caller.language):
+            # Whatever else it says: what is pending is not wanted like that.
+            understood = Understood([Wish(commands.REJECT, message)], understood.confidence)
         if not understood.wishes:
             self._doubt(message, understood, plan)
             return plan
         state.unclear = 0
+        if (
+            waiting
+            and waiting.kind == "command"
+            and any(w.command in self.team.tools for w in understood.wishes)
+        ):
+            # They said what they want in other words: a later yes is none to what was offered then.
+            state.waiting = None
         await self.wishes(understood.wishes[:MAX_WISHES], plan)
         await self._go_on(plan)
         return plan
@@ -135,11 +160,7 @@ class Planner:
             Forbidden: not for this caller. BadRequest: the arguments are not what the tool takes.
         """
         authorize(tool, self.caller)
-        given = {name: value for name, value in values.items() if value is not None}
-        typed = tool.arguments(given, partial=True)
-        for parameter in tool.parameters:
-            if parameter.required and parameter.written is None and parameter.name not in typed:
-                raise BadRequest(f"{tool.name} needs {parameter.name}.", argument=parameter.name)
+        typed = filled_in(tool, values)
         wish = Wish(
             tool.name,
             arguments=msgspec.to_builtins(typed),
@@ -206,7 +227,7 @@ class Planner:
                 plan.steps.append(Call(tool, outcome.wish, outcome.arguments))
                 state.focus.update(outcome.wish.arguments)
                 state.last = outcome.wish
-                if not blocked and state.waiting and state.waiting.wish.command == tool.name:
+                if not blocked and state.waiting and settles(tool, state.waiting, self.team):
                     state.waiting = None
                 opens.append(tool.effect is not Effect.READ)
         return opens
@@ -271,20 +292,6 @@ class Planner:
         self.caller = msgspec.structs.replace(self.caller, identity=state.identity)
         return state.identity is not None
 
-    def _nothing_to_steer(self, state: State) -> frozenset[str]:
-        """The built-in commands that would be about nothing at this point."""
-        idle: set[str] = set()
-        if not (self.pending or self.expired or state.waiting):
-            idle |= {commands.CONFIRM, commands.REJECT, commands.STOP}
-        if not (self.pending or state.waiting or state.last):
-            idle.add(commands.CORRECT)
-        if not state.last_reply:
-            idle.add(commands.REPEAT)
-        return frozenset(idle)
-
-    def _says_more(self, message: str) -> bool:
-        return len(message.split()) > 8 or "?" in message
-
     async def _answer(
         self, message: str, waiting: Waiting, understood: Understood | None, plan: Plan
     ) -> Understood | None:
@@ -336,6 +343,15 @@ class Planner:
             plan.steps.append(Say("unclear_again", {}, Status.NEEDS_INPUT))
         return None
 
+    async def _said_of_the_same(self, message: str, understood: Understood, state: State) -> Understood:
+        """What says nothing by itself may add to what was last looked up: "and on Sunday?"."""
+        tool = self.team.tools.get(state.last.command) if state.last else None
+        unclear = not understood.wishes or understood.wishes[0].command == commands.OUT_OF_SCOPE
+        if not (unclear and state.last and tool and tool.effect is Effect.READ and tool.name in self.legal):
+            return understood
+        wish = await self._finder(tool, state).again(message, state.last)
+        return Understood([wish], understood.confidence, used_model=True) if wish else understood
+
     def _doubt(self, message: str, understood: Understood, plan: Plan) -> None:
         """Ask once with at most three options, then offer a person."""
         state = plan.state
@@ -361,15 +377,6 @@ class Planner:
     def _say(self, key: str, status: Status = Status.ANSWERED) -> Say:
         abilities = [self._ability(name) for name in self.team.tools if name in self.legal]
         return Say(key, {"abilities": abilities}, status)
-
-    def _without_model(self) -> Say:
-        if self.models.state == "warming_up":
-            return Say("warming_up", {}, Status.DEGRADED)
-        return Say(
-            "degraded",
-            {"commands": sorted(f"/{n}" for n in self.team.tools if n in self.legal)},
-            Status.DEGRADED,
-        )
 
     def _finder(self, tool: Tool, state: State) -> ArgumentFinder:
         return ArgumentFinder(tool, self.team, self.context("", state), state)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from balie.agent import team as commands
 from balie.agent.clauses import Clause, clauses, join
-from balie.agent.state import Waiting, Wish
+from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect
-from balie.agent.wording import ASKING, ELSEWHERE, EXACT, GOING_ON
+from balie.agent.wording import ASKING, COUNTING, ELSEWHERE, EXACT, GOING_ON
 from balie.routing import Models, Reading
 
 QUESTION = "command"
@@ -76,6 +76,12 @@ def exactly(message: str, language: str) -> str | None:
     )
 
 
+def begins_with_no(message: str, language: str) -> bool:
+    """Whether it is a no with something after it: "no, three"."""
+    first, _, rest = message.partition(",")
+    return bool(rest) and exactly(first, language) == commands.REJECT
+
+
 def fast_path(
     message: str, team: Team, legal: Collection[str], language: str, *, last: str | None, deciding: bool
 ) -> Understood | None:
@@ -87,8 +93,8 @@ def fast_path(
     """
     if command := exactly(message, language):
         return Understood([Wish(command, message)])
-    first, _, rest = message.partition(",")
-    if deciding and rest and exactly(first, language) == commands.REJECT and _is_remark(rest, team, language):
+    _, _, rest = message.partition(",")
+    if deciding and begins_with_no(message, language) and _is_remark(rest, team, language):
         return Understood([Wish(commands.REJECT, message)])
     if message.startswith("/"):
         name, _, rest = message[1:].partition(" ")
@@ -116,8 +122,11 @@ def _goes_on(text: str, language: str) -> bool:
 
 
 def _is_remark(text: str, team: Team, language: str) -> bool:
-    """Whether nothing is named or asked in it."""
-    names_something = team.as_read(text) != text or any(c.isdigit() for c in text)
+    """Whether nothing is named, counted or asked in it."""
+    counts = any(c.isdigit() for c in text) or set(plain(text).split()) & COUNTING.get(
+        language, COUNTING["en"]
+    )
+    names_something = team.as_read(text) != text or bool(counts)
     return not names_something and not points_elsewhere(text, language) and "?" not in text
 
 
@@ -144,6 +153,22 @@ def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:
 def points_elsewhere(message: str, language: str) -> bool:
     """Whether the words ask for another one, without naming it."""
     return bool(set(re.findall(r"\w+", message.casefold())) & ELSEWHERE.get(language, ELSEWHERE["en"]))
+
+
+def nothing_to_steer(state: State, *, deciding: bool) -> frozenset[str]:
+    """The built-in commands that would be about nothing at this point.
+
+    Args:
+        deciding: something waits for a yes, or did until its time was over.
+    """
+    idle: set[str] = set()
+    if not (deciding or state.waiting):
+        idle |= {commands.CONFIRM, commands.REJECT, commands.STOP}
+    if not (deciding or state.waiting or state.last):
+        idle.add(commands.CORRECT)
+    if not state.last_reply:
+        idle.add(commands.REPEAT)
+    return frozenset(idle)
 
 
 async def understand(
@@ -243,7 +268,8 @@ class _Reader:
             before = message[: part.start].rstrip()
             told = told or bool(found and before.endswith(":"))
             clear = None if told else self._part(part, place, before, reading, one, support)
-            if not told and (more := self._one_more(part, reading, found, support)):
+            listed = place + 1 < len(parts) and self._names_only(parts[place + 1])
+            if not told and (more := self._one_more(part, reading, found, support, listed=listed)):
                 clear = more
                 gathered = gathered or bool(found)
                 if found and found[-1][0] in self.gathers[more[0]]:
@@ -307,22 +333,33 @@ class _Reader:
         reading: Reading,
         found: list[tuple[str, Clause, float]],
         support: Mapping[str, float],
+        *,
+        listed: bool,
     ) -> tuple[str, float] | None:
-        """The command that takes a list of which a part merely names one more thing ("and the cheapest TV")."""
-        words = set(re.findall(r"[\w']+", part.text.casefold()))
-        if words & ASKING.get(self.language, ASKING["en"]):
+        """The command that takes a list of which a part merely names one more thing ("and the cheapest TV").
+
+        Args:
+            listed: the part after it merely names a thing too.
+        """
+        if not self.gathers or not self._names_only(part):
             return None
         last = found[-1][0] if found else ""
-        likeliest = max(self.gathers, key=lambda name: support.get(name, 0.0), default="")
+        likeliest = max(self.gathers, key=lambda name: support.get(name, 0.0))
         into = last if last in self.gathers else likeliest
-        if not into:
-            return None
-        if into != last and support.get(into, 0.0) < max(_GATHERING_FROM, support.get(last, 0.0)):
-            return None
+        if into != last:
+            # One thing alone is no list, unless that is what the whole message is about.
+            rival = support.get(last, 0.0) if found or listed else max(support.values())
+            if support.get(into, 0.0) < max(_GATHERING_FROM, rival):
+                return None
         by_itself = self.clear(reading, _PART_FROM)
         if by_itself and by_itself[0] != into and by_itself[0] not in self.gathers[into]:
             return None
         return into, max(support.get(into, 0.0), _PART_FROM)
+
+    def _names_only(self, part: Clause) -> bool:
+        """Whether a part has no word that asks or tells something by itself."""
+        words = set(re.findall(r"[\w']+", part.text.casefold()))
+        return not words & ASKING.get(self.language, ASKING["en"])
 
     def clearest(self, readings: list[Reading]) -> tuple[str, float] | None:
         """The command of the part that is clear by itself, where the whole is not."""

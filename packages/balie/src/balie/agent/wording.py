@@ -217,6 +217,11 @@ ASKING: dict[str, frozenset[str]] = {
 }
 """Words by which a part of a message asks or tells something by itself; a part without any only names things."""
 
+COUNTING: dict[str, frozenset[str]] = {
+    "en": frozenset("two three four five six seven eight nine ten eleven twelve twenty dozen half".split())
+}
+"""Words that say how many: "no, three" is more than a no."""
+
 GOING_ON: dict[str, frozenset[str]] = {
     "en": frozenset(
         {"it", "its", "it's", "they", "they're", "he", "she", "which", "who", "because", "since", "as", "so"}

@@ -47,13 +47,26 @@ async def check_body(request: Request[Any, Any, Any]) -> None:
 
 def _converted(body: Any, kind: Any) -> Any:
     try:
-        return msgspec.convert(body, kind)
+        return msgspec.convert(_with_whole_numbers(body), kind)
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         # `.lines[0].sku` as a pointer is /lines/0/sku
         where = re.sub(r"[.\[\]]+", ".", place.rstrip("`")).strip(".")
         fault = {"message": words, "key": where or "data", "source": "body"}
         raise ValidationException(extra=[fault]) from error
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """33.0 is an integer too (JSON Schema Core, section 4.2.3); some languages write no other numbers."""
+    match value:
+        case float():
+            return int(value) if value.is_integer() else value
+        case list():
+            return [_with_whole_numbers(item) for item in value]
+        case dict():
+            return {key: _with_whole_numbers(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _holds_null(value: Any) -> bool:

@@ -25,6 +25,7 @@ from balie.api import openai, problems, systemone
 from balie.api.problems import Problem
 from balie.api.served import ServedVertical
 from balie.config import ApiSettings
+from balie.decisions import DecideRequest
 
 SECURITY = "apiKey"
 
@@ -55,6 +56,8 @@ _FROM_PACKAGE = {
     "favicon-32x32.png": "image/png",
 }
 _READING = {"get", "head"}
+_NO_NULL = "^[^\\u0000]*$"
+_DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 # Whose clients expect another shape of errors, and may send fields that mean nothing here.
 _THEIRS = frozenset({openai.TAG, systemone.TAG})
 _DESCRIPTIONS = {
@@ -157,7 +160,8 @@ class Documentation(JsonRenderPlugin):
     def complete(self, document: dict[str, Any]) -> dict[str, Any]:
         """The document with what Litestar can't see; ``document`` is changed."""
         schemas: dict[str, Any] = document["components"].setdefault("schemas", {})
-        shapes = [Problem, openai.OpenAIError]
+        # Of these msgspec says more than Litestar does: how many entries an object has at least.
+        shapes = [Problem, openai.OpenAIError, DecideRequest]
         _, own = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
         schemas.update(own)
         for prefix, one in self.served:
@@ -174,9 +178,9 @@ class Documentation(JsonRenderPlugin):
             _close_body(operation, schemas)
             for parameter in operation.get("parameters", ()):
                 _drop_null(parameter["schema"])
-                _forbid_null_characters(parameter["schema"])
+                _say_what_texts_hold(parameter["schema"])
         for schema in schemas.values():
-            _forbid_null_characters(schema)
+            _say_what_texts_hold(schema)
         return document
 
 
@@ -317,12 +321,17 @@ def _command_body(vertical: str, tools: Sequence[Tool]) -> tuple[dict[str, Any],
     return {"oneOf": variants}, {f"{prefix}.{name}": schema for name, schema in components.items()}
 
 
-def _forbid_null_characters(schema: Any) -> None:
+def _say_what_texts_hold(schema: Any) -> None:
+    """No null characters; and a decimal, whose format not everybody knows, is digits."""
     if isinstance(schema, list):
         for item in schema:
-            _forbid_null_characters(item)
+            _say_what_texts_hold(item)
     elif isinstance(schema, dict):
+        if isinstance(schema.get("additionalProperties"), dict):
+            schema.setdefault("propertyNames", {"pattern": _NO_NULL})
+        if schema.get("format") == "decimal":
+            schema.setdefault("pattern", _DECIMAL)
         if schema.get("type") == "string" and not {"pattern", "format", "enum", "const"} & schema.keys():
-            schema["pattern"] = "^[^\\u0000]*$"
+            schema["pattern"] = _NO_NULL
         for item in schema.values():
-            _forbid_null_characters(item)
+            _say_what_texts_hold(item)

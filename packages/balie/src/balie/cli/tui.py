@@ -32,7 +32,9 @@ def command(ctx: click.Context, vertical_name: str, identity: str | None, role: 
     if vertical_name not in names():
         load(vertical_name)
     if kiosk and not settings.kiosk.pin_hash:
-        note("There is no operator PIN, so nobody can leave kiosk mode at its screen: balie keys pin makes one.")
+        note(
+            "There is no operator PIN, so nobody can leave kiosk mode at its screen: balie keys pin makes one."
+        )
     from balie.tui import run
 
     if kiosk:

@@ -7,9 +7,10 @@ A vertical names the kinds of rows that it takes as ``IMPORTERS: Mapping[str, Im
 from balie.importing.formats import Format, Unreadable
 from balie.importing.report import ImportReport, RowFault
 from balie.importing.rows import Check, Complaint, Line, RowReader
-from balie.importing.work import MOST_FAULTS, By, Import, Importer, ImportKind, ImportRefused, Plan
+from balie.importing.work import BATCH, MOST_FAULTS, By, Import, Importer, ImportKind, ImportRefused, Plan
 
 __all__ = [
+    "BATCH",
     "MOST_FAULTS",
     "By",
     "Check",

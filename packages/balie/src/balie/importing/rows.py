@@ -91,7 +91,7 @@ class RowReader(Generic[R]):
             fields = self._cells(value)
         for name in fields.keys() - self._types.keys():
             near = get_close_matches(name, self._types, n=1)
-            yield name, "nobody knows this field", near[0] if near else ", ".join(self._types)
+            yield _shown(name), "nobody knows this field", near[0] if near else ", ".join(self._types)
         for name in self._types:
             if name not in fields:
                 if name in self._required:
@@ -137,5 +137,7 @@ def _description(hint: Any) -> str:
 
 def _shown(value: Any) -> str:
     text = bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
+    # What is shown must not do anything to whatever shows it.
+    text = "".join(letter if letter.isprintable() else " " for letter in text[: 2 * _SHOWN])
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

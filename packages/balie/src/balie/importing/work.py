@@ -1,7 +1,8 @@
 """An import at work: rows are read as they come, checked, and written in short transactions or in one."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -23,6 +24,7 @@ BATCH = 500
 MOST_FAULTS = 100
 
 _TRIES = 3
+_FREE_SHARE = 0.25
 
 Progress = Callable[[int], None]
 """Is told how many rows have been read."""
@@ -54,8 +56,17 @@ class Importer(Protocol[R]):
         """Compare the lines, in their order, with what is there; nothing is plan."""
         ...
 
-    async def write(self, session: AsyncSession, plan: Plan) -> None:
-        """Write what was planned in the same transaction."""
+    async def write(self, session: AsyncSession, plan: Plan, *, in_one: bool) -> None:
+        """Write what was planned in the same transaction.
+
+        Args:
+            in_one: all batches are written in this one transaction, for which everybody else waits: leave
+                what can come a moment later to :meth:`settle`.
+        """
+        ...
+
+    async def settle(self, session: AsyncSession) -> bool:
+        """Do a batch of what was left for later, also by an import that died; False: nothing was left."""
         ...
 
     async def finish(self, session: AsyncSession, report: ImportReport, now: datetime) -> None:
@@ -133,6 +144,7 @@ class Import(Generic[R]):
                 await self._all_or_nothing(pieces, format_)
             else:
                 await self._batch_by_batch(pieces, format_)
+            await self._settle()
         finally:
             self.report.seconds = round(perf_counter() - started, 3)
         self.report.faults.sort(key=lambda fault: fault.row)
@@ -160,15 +172,32 @@ class Import(Generic[R]):
     async def _write(self, lines: Sequence[Line[R]]) -> None:
         for left in reversed(range(_TRIES)):
             try:
-                async with self.database.write() as session:
+                async with self._short_write() as session:
                     plan = await self.importer.plan(session, lines, self.clock())
-                    await self.importer.write(session, plan)
+                    await self.importer.write(session, plan, in_one=False)
             except DatabaseBusy:
                 if not left:
                     raise
             else:
                 self._count(plan)
                 return
+
+    async def _settle(self) -> None:
+        more = True
+        while more:
+            async with self._short_write() as session:
+                more = await self.importer.settle(session)
+
+    @asynccontextmanager
+    async def _short_write(self) -> AsyncGenerator[AsyncSession]:
+        """One of many transactions in a row. Writers in other processes find SQLite's lock free only by
+        looking again and again, so it stays free for a while after each.
+        """
+        async with self.database.write() as session:
+            began = perf_counter()
+            yield session
+        if self.database.is_sqlite:
+            await asyncio.sleep(_FREE_SHARE * (perf_counter() - began))
 
     async def _all_or_nothing(self, pieces: AsyncIterator[bytes], format_: Format) -> None:
         with Spool(self.importer.rows.kind) as spool:
@@ -185,7 +214,7 @@ class Import(Generic[R]):
                             looked_at += 1
                             if plan.faults:
                                 raise _TakenBackError
-                            await self.importer.write(session, plan)
+                            await self.importer.write(session, plan, in_one=True)
                         await self._finish(session)
                 except _TakenBackError:
                     pass

@@ -1,5 +1,6 @@
 """What the resources share: money, items, whose shop it is, and what else an operation may answer."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from balie.agent import Caller
 from balie.agent.desk import Desk
 from balie.errors import Forbidden
 from litestar.exceptions import ClientException
-from litestar.openapi.spec import Example
+from litestar.openapi.spec import Example, Link, OpenAPIResponse, Operation
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +30,7 @@ InShop = Annotated[
     str | None,
     QueryParameter(
         name="shop",
-        description="A shop's number, `S-01`; this desk's, if left out",
+        description="A shop's number, `S-01`, or its city; this desk's, if left out",
         min_length=1,
         max_length=8,
         pattern=r"^[!-~]+$",
@@ -53,6 +54,22 @@ class GoneException(ClientException):
     status_code = 410
 
 
+def leads_to(*operations: str) -> type[Operation]:
+    """For the description: with the ``number`` in the answer these operations can be called next."""
+
+    @dataclass
+    class Leading(Operation):
+        def __post_init__(self) -> None:
+            for answer in (self.responses or {}).values():
+                if isinstance(answer, OpenAPIResponse) and "application/json" in (answer.content or {}):
+                    number = {"number": "$response.body#/number"}
+                    answer.links = {each: Link(operation_id=each, parameters=number) for each in operations}
+                    # What comes after the answer that it worked are problems.
+                    break
+
+    return Leading
+
+
 class Amount(Struct, frozen=True):
     """Money."""
 
@@ -74,7 +91,10 @@ class NewItem(Struct, frozen=True):
         return items.Item(self.product, self.quantity)
 
 
-NewItems = Annotated[list[NewItem], Meta(min_length=1, max_length=100)]
+NewItems = Annotated[
+    list[NewItem],
+    Meta(min_length=1, max_length=100, examples=[[{"product": "HH-10001", "quantity": 2}]]),
+]
 
 
 def require_staff(caller: Caller) -> None:

@@ -62,10 +62,16 @@ def _inlined(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _body_of(kind: type[msgspec.Struct]) -> RequestBody:
     # What is no such row is no fault of the request: the answer tells it of the row.
     rows: Any = {"type": "array", "items": {"anyOf": [_inlined(kind), {}]}}
-    lines: Any = {"type": "string"}
-    content = {
-        name: OpenAPIMediaType(schema=rows if name == "application/json" else lines) for name in _FORMATS
+    columns = [field.name for field in msgspec.structs.fields(kind)]
+    cells = "".join(f"(,{name})?" for name in columns[1:])
+    table: Any = {
+        "type": "string",
+        "description": "A header, and rows; the columns may be in another order, or stand between semicolons.",
+        "pattern": f'^{columns[0]}{cells}(\\r?\\n[^"\\u0000]*)?$',
+        "examples": [f"{','.join(columns)}\n"],
     }
+    schemas = {Format.JSON: rows, Format.JSONL: {"type": "string"}, Format.CSV: table}
+    content = {name: OpenAPIMediaType(schema=schemas[format_]) for name, format_ in _FORMATS.items()}
     return RequestBody(content=content, required=True, description="The rows")
 
 

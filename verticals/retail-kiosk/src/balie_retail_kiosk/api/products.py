@@ -18,7 +18,7 @@ from balie_retail_kiosk.api.common import (
     UnprocessableException,
     the_shop,
 )
-from balie_retail_kiosk.models import Attribute, Category, Product, Vat
+from balie_retail_kiosk.models import Category, Product, Vat
 from balie_retail_kiosk.services import catalogue, gtin, products, stock
 
 MOST_FOUND = 300
@@ -69,7 +69,8 @@ class ProductView(Struct, frozen=True):
     price: Amount
     vat: Vat
     attributes: Annotated[
-        dict[str, Attribute], Meta(description="What a specification sheet says, by name with its unit")
+        dict[str, str | float | bool],
+        Meta(description="What a specification sheet says, by name with its unit"),
     ]
     warranty_months: int
     active: bool

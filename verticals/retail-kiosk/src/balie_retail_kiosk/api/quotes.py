@@ -19,6 +19,7 @@ from balie_retail_kiosk.api.common import (
     NewItems,
     ShopNumber,
     UnprocessableException,
+    leads_to,
     require_staff,
     the_shop,
 )
@@ -113,7 +114,12 @@ class QuoteController(Controller):
     path = "/quotes"
     tags = ("Quotes",)
 
-    @post("/", summary="Make a quote", raises=[UnprocessableException])
+    @post(
+        "/",
+        summary="Make a quote",
+        raises=[UnprocessableException],
+        operation_class=leads_to("openQuote"),
+    )
     async def make(self, desk: TheDesk, writer: TheWriter, data: JSONBody[NewQuote]) -> QuoteView:
         """Make one."""
 
@@ -150,6 +156,7 @@ class QuoteController(Controller):
 
     @get(
         "/{number:str}",
+        operation_id="openQuote",
         summary="A quote as it was made",
         description=f"{FOR_STAFF} One that has expired is shown too.",
     )

@@ -19,6 +19,7 @@ from balie_retail_kiosk.api.common import (
     NewItems,
     ShopNumber,
     UnprocessableException,
+    leads_to,
     require_staff,
     the_shop,
 )
@@ -74,7 +75,12 @@ class ReservationController(Controller):
     path = "/reservations"
     tags = ("Reservations",)
 
-    @post("/", summary="Keep products back for two hours", raises=[UnprocessableException])
+    @post(
+        "/",
+        summary="Keep products back for two hours",
+        raises=[UnprocessableException],
+        operation_class=leads_to("openReservation", "cancelReservation", "collectReservation"),
+    )
     async def make(self, desk: TheDesk, writer: TheWriter, data: JSONBody[NewReservation]) -> ReservationView:
         """Make one: all of it, or nothing."""
 
@@ -104,7 +110,7 @@ class ReservationController(Controller):
             total = await reservations.count(session, shop=where)
         return OffsetPagination([ReservationView.of(each, now) for each in found], limit, offset, total)
 
-    @get("/{number:str}", summary="A reservation", description=FOR_STAFF)
+    @get("/{number:str}", operation_id="openReservation", summary="A reservation", description=FOR_STAFF)
     async def reservation(
         self, desk: TheDesk, caller: TheCaller, number: ReservationNumber
     ) -> ReservationView:
@@ -113,7 +119,13 @@ class ReservationController(Controller):
         async with desk.database.read() as session:
             return ReservationView.of(await reservations.get(session, number), desk.clock())
 
-    @post("/{number:str}/cancel", status_code=200, summary="Give it back", raises=[GoneException])
+    @post(
+        "/{number:str}/cancel",
+        operation_id="cancelReservation",
+        status_code=200,
+        summary="Give it back",
+        raises=[GoneException],
+    )
     async def cancel(self, writer: TheWriter, number: ReservationNumber) -> ReservationView:
         """Cancel it."""
 
@@ -126,6 +138,7 @@ class ReservationController(Controller):
 
     @post(
         "/{number:str}/collect",
+        operation_id="collectReservation",
         status_code=200,
         summary="It was handed over",
         description=FOR_STAFF,

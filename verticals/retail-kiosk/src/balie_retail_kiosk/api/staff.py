@@ -19,6 +19,7 @@ from balie_retail_kiosk.api.common import (
     InShop,
     ShopNumber,
     UnprocessableException,
+    leads_to,
     name_of,
     require_staff,
     the_shop,
@@ -101,10 +102,26 @@ class NewPriceMatch(Struct, frozen=True, forbid_unknown_fields=True):
     """A lower price that somebody has seen."""
 
     product: Annotated[
-        str, Meta(min_length=1, max_length=20, pattern=r"^[!-~]+$", description="A SKU or a GTIN")
+        str,
+        Meta(
+            min_length=1,
+            max_length=20,
+            pattern=r"^[!-~]+$",
+            description="A SKU or a GTIN",
+            examples=["HH-20001"],
+        ),
     ]
-    competitor: Annotated[str, Meta(min_length=1, max_length=80, pattern=VISIBLE)]
-    price: Annotated[str, Meta(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$", description="Euros, such as 12.95")]
+    competitor: Annotated[
+        str, Meta(min_length=1, max_length=80, pattern=VISIBLE, examples=["The shop next door"])
+    ]
+    price: Annotated[
+        str,
+        Meta(
+            pattern=r"^([1-9][0-9]{0,6}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$",
+            description="Euros, such as 12.95",
+            examples=["459.00"],
+        ),
+    ]
     shop: ShopNumber | None = None
 
 
@@ -135,7 +152,7 @@ class CallController(Controller):
             found = await calls.open_calls(session, shop=await the_shop(session, desk, shop))
         return page([CallView.of(call) for call in found], limit, offset)
 
-    @post("/", summary="Call a colleague to a place")
+    @post("/", summary="Call a colleague to a place", operation_class=leads_to("takeCall", "closeCall"))
     async def call(self, desk: TheDesk, writer: TheWriter, data: JSONBody[NewCall]) -> CallView:
         """Call."""
 
@@ -153,7 +170,13 @@ class CallController(Controller):
 
         return await writer.run("call_staff", data, work, result=CallView, subject=_call)
 
-    @post("/{number:str}/take", status_code=200, summary="Say that you go there", description=FOR_STAFF)
+    @post(
+        "/{number:str}/take",
+        operation_id="takeCall",
+        status_code=200,
+        summary="Say that you go there",
+        description=FOR_STAFF,
+    )
     async def take(self, caller: TheCaller, writer: TheWriter, number: CallNumber) -> CallView:
         """Take it."""
         require_staff(caller)
@@ -163,7 +186,13 @@ class CallController(Controller):
 
         return await writer.run("take_call", {"number": number}, work, result=CallView, subject=_call)
 
-    @post("/{number:str}/close", status_code=200, summary="It is done", description=FOR_STAFF)
+    @post(
+        "/{number:str}/close",
+        operation_id="closeCall",
+        status_code=200,
+        summary="It is done",
+        description=FOR_STAFF,
+    )
     async def close(self, caller: TheCaller, writer: TheWriter, number: CallNumber) -> CallView:
         """Close it."""
         require_staff(caller)
@@ -195,7 +224,12 @@ class PriceMatchController(Controller):
             found = await price_matches.requested(session, shop=await the_shop(session, desk, shop))
         return page([PriceMatchView.of(match) for match in found], limit, offset)
 
-    @post("/", summary="Ask for a lower price seen elsewhere", raises=[UnprocessableException])
+    @post(
+        "/",
+        summary="Ask for a lower price seen elsewhere",
+        raises=[UnprocessableException],
+        operation_class=leads_to("openPriceMatch", "decidePriceMatch"),
+    )
     async def request(
         self, desk: TheDesk, writer: TheWriter, data: JSONBody[NewPriceMatch]
     ) -> PriceMatchView:
@@ -216,14 +250,20 @@ class PriceMatchController(Controller):
 
         return await writer.run("request_price_match", data, work, result=PriceMatchView, subject=_match)
 
-    @get("/{number:str}", summary="A price match", description=FOR_STAFF)
+    @get("/{number:str}", operation_id="openPriceMatch", summary="A price match", description=FOR_STAFF)
     async def match(self, desk: TheDesk, caller: TheCaller, number: MatchNumber) -> PriceMatchView:
         """One of them."""
         require_staff(caller)
         async with desk.database.read() as session:
             return PriceMatchView.of(await price_matches.get(session, number))
 
-    @post("/{number:str}/decide", status_code=200, summary="Approve or decline", description=FOR_STAFF)
+    @post(
+        "/{number:str}/decide",
+        operation_id="decidePriceMatch",
+        status_code=200,
+        summary="Approve or decline",
+        description=FOR_STAFF,
+    )
     async def decide(
         self, caller: TheCaller, writer: TheWriter, number: MatchNumber, data: JSONBody[Decision]
     ) -> PriceMatchView:

@@ -1,15 +1,17 @@
 """What both kinds of rows share: names that can be read, and the note of when they came."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
-from balie.importing import ImportReport
+from balie.importing import Complaint, ImportReport
 from msgspec import Meta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie_retail_kiosk.models import Sync
+from balie_retail_kiosk.services import gtin
+from balie_retail_kiosk.services.errors import GtinWrong
 
 TEXT = r"^[^\x00-\x1f\x7f]*$"
 """No control characters: they have no place on a screen or on a quote."""
@@ -24,6 +26,25 @@ Sku = Annotated[
 Gtin = Annotated[
     str, Meta(max_length=20, description="8, 12, 13 or 14 digits in quotation marks, such as 8720000100012")
 ]
+
+
+def stripped(values: dict[str, Any], *names: str) -> Iterator[Complaint]:
+    """Take the space around these texts away; it complains of those with nothing else in them."""
+    for name in names:
+        if name in values:
+            values[name] = values[name].strip()
+            if not values[name]:
+                yield name, "there is nothing in it", "at least one character that can be seen"
+
+
+def with_14_digits(values: dict[str, Any]) -> Iterator[Complaint]:
+    """Write the GTIN as it is stored; it complains of one that is none, with the right check digit."""
+    if "gtin" in values:
+        try:
+            values["gtin"] = gtin.normalise(values["gtin"])
+        except GtinWrong as error:
+            right = error.facts["right"]
+            yield "gtin", str(error), right or "8, 12, 13 or 14 digits, the last one the check digit"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

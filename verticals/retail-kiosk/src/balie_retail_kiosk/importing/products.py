@@ -13,16 +13,23 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from balie.db import new_id
-from balie.importing import Complaint, ImportReport, Line, Plan, RowFault, RowReader
+from balie.importing import BATCH, Complaint, ImportReport, Line, Plan, RowFault, RowReader
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie_retail_kiosk import search
-from balie_retail_kiosk.importing.common import TEXT, Gtin, Sku, nearest, note_sync
-from balie_retail_kiosk.models import Attribute, Category, Product, Vat
+from balie_retail_kiosk.importing.common import (
+    TEXT,
+    Gtin,
+    Sku,
+    nearest,
+    note_sync,
+    stripped,
+    with_14_digits,
+)
+from balie_retail_kiosk.models import Attribute, Category, Product, UnindexedProduct, Vat
 from balie_retail_kiosk.services import gtin
-from balie_retail_kiosk.services.errors import GtinWrong
 
 MOST_ATTRIBUTES = 40
 MOST_EXPENSIVE = Decimal("999999.99")
@@ -129,8 +136,8 @@ class ProductImporter:
         plan.writes = batch.writes
         return plan
 
-    async def write(self, session: AsyncSession, plan: Plan) -> None:
-        """Write what is new and what has changed."""
+    async def write(self, session: AsyncSession, plan: Plan, *, in_one: bool) -> None:
+        """Write what is new and what has changed. The index takes four times as long as the rest."""
         writes: _Writes = plan.writes
         connection = await session.connection()
         if writes.categories:
@@ -155,12 +162,26 @@ class ProductImporter:
             )
         if new := [row for sku, row in writes.products.items() if sku not in writes.known]:
             await connection.execute(insert(PRODUCTS), new)
-        if writes.products:
-            await search.refresh(session, [row["id"] for row in writes.products.values()])
+        if keys := [row["id"] for row in writes.products.values()]:
+            await (_leave(session, keys) if in_one else search.refresh(session, keys))
+
+    async def settle(self, session: AsyncSession) -> bool:
+        """Put products into the index that were left for later."""
+        left = (await session.scalars(select(UnindexedProduct.product_id).limit(BATCH))).all()
+        if left:
+            await search.refresh(session, left)
+            await session.execute(delete(UnindexedProduct).where(UnindexedProduct.product_id.in_(left)))
+        return bool(left)
 
     async def finish(self, session: AsyncSession, report: ImportReport, now: datetime) -> None:
         """Note when the products came."""
         await note_sync(session, "products", report, now)
+
+
+async def _leave(session: AsyncSession, keys: Sequence[uuid.UUID]) -> None:
+    noted = exists().where(UnindexedProduct.product_id == Product.id)
+    new = select(Product.id).where(Product.id.in_(keys), ~noted)
+    await session.execute(insert(UnindexedProduct).from_select(["product_id"], new))
 
 
 class _Batch:
@@ -237,23 +258,20 @@ class _Batch:
 
 def check(values: dict[str, Any]) -> Iterator[Complaint]:
     """What the types of a row can't say; the GTIN gets its 14 digits, the texts lose the space around them."""
-    for name in ("name", "brand", "description"):
-        if name in values:
-            values[name] = values[name].strip()
-            if not values[name] and name != "description":
-                yield name, "there is nothing in it", "at least one character that can be seen"
-    if "gtin" in values:
-        try:
-            values["gtin"] = gtin.normalise(values["gtin"])
-        except GtinWrong as error:
-            right = error.facts["right"]
-            yield "gtin", str(error), right or "8, 12, 13 or 14 digits, the last one the check digit"
+    yield from stripped(values, "sku", "name", "brand", "category")
+    yield from with_14_digits(values)
+    if "description" in values:
+        values["description"] = values["description"].strip()
     if "price" in values:
         price = values["price"]
         if not price.is_finite() or not 0 <= price <= MOST_EXPENSIVE:
-            yield "price", f"{price} is not between 0 and {MOST_EXPENSIVE}", "euros with VAT, such as 12.95"
+            yield (
+                "price",
+                f"{price:.6g} is not between 0 and {MOST_EXPENSIVE}",
+                "euros with VAT, such as 12.95",
+            )
         elif price != (cents := price.quantize(_CENT)):
-            yield "price", f"{price} is no whole number of cents", str(cents)
+            yield "price", f"{price:.12g} is no whole number of cents", str(cents)
         else:
             values["price"] = cents
     if "attributes" in values:
@@ -264,11 +282,13 @@ def _check_attributes(attributes: dict[str, Attribute]) -> Iterator[Complaint]:
     if len(attributes) > MOST_ATTRIBUTES:
         yield "attributes", f"there are {len(attributes)} of them", f"at most {MOST_ATTRIBUTES}"
     for name, value in attributes.items():
-        where = f"attributes.{name[:60]}"
         if not _ATTRIBUTE.fullmatch(name):
-            yield where, "this is no name of an attribute", "small letters, digits and _, such as length_m"
+            words = f"{name[:60]!r} is no name of an attribute"
+            yield "attributes", words, "up to 40 small letters, digits and _, such as length_m"
+            continue
+        where = f"attributes.{name}"
         match value:
-            case str() if len(value) > 200 or not _TEXT.match(value):
+            case str() if len(value) > 200 or not _TEXT.fullmatch(value):
                 yield where, "the text is too long, or has characters that can't be seen", "200 characters"
             case float() if not math.isfinite(value):
                 yield where, "it is no number", "such as 2.0"

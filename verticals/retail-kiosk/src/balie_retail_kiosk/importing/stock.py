@@ -11,10 +11,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from balie_retail_kiosk.importing.common import TEXT, Gtin, Sku, nearest, note_sync
+from balie_retail_kiosk.importing.common import (
+    TEXT,
+    Gtin,
+    Sku,
+    nearest,
+    note_sync,
+    stripped,
+    with_14_digits,
+)
 from balie_retail_kiosk.models import Product, Shop, Stock
-from balie_retail_kiosk.services import gtin
-from balie_retail_kiosk.services.errors import GtinWrong
 
 MOST_UNITS = 1_000_000
 
@@ -75,7 +81,7 @@ class StockImporter:
         plan.writes = batch.writes
         return plan
 
-    async def write(self, session: AsyncSession, plan: Plan) -> None:
+    async def write(self, session: AsyncSession, plan: Plan, *, in_one: bool) -> None:
         """Write what is new and what has changed."""
         writes: _Writes = plan.writes
         connection = await session.connection()
@@ -91,6 +97,10 @@ class StockImporter:
             )
         if new := [row for key, row in writes.rows.items() if key not in writes.known]:
             await connection.execute(insert(STOCK), new)
+
+    async def settle(self, session: AsyncSession) -> bool:
+        """Nothing is left for later."""
+        return False
 
     async def finish(self, session: AsyncSession, report: ImportReport, now: datetime) -> None:
         """Note when the stock came."""
@@ -174,12 +184,8 @@ def check(values: dict[str, Any]) -> Iterator[Complaint]:
     """What the types of a row can't say; the GTIN gets its 14 digits."""
     if not values.keys() & {"sku", "gtin"}:
         yield "sku", "the row does not say of which product", "its SKU or its GTIN"
-    if "gtin" in values:
-        try:
-            values["gtin"] = gtin.normalise(values["gtin"])
-        except GtinWrong as error:
-            right = error.facts["right"]
-            yield "gtin", str(error), right or "8, 12, 13 or 14 digits, the last one the check digit"
+    yield from stripped(values, "shop", "sku", "aisle", "shelf")
+    yield from with_14_digits(values)
     if "counted_at" in values:
         try:
             values["counted_at"] = values["counted_at"].astimezone(UTC)

@@ -34,6 +34,7 @@ from balie_retail_kiosk.models.selling import (
     ReservationLine,
     StaffCall,
 )
+from balie_retail_kiosk.models.unindexed import UnindexedProduct
 
 __all__ = [
     "Accessory",
@@ -64,5 +65,6 @@ __all__ = [
     "StaffCall",
     "Stock",
     "Sync",
+    "UnindexedProduct",
     "Vat",
 ]

@@ -22,8 +22,8 @@ class SearchDocument(Base):
 
     Attributes:
         terms: one after the other; those of the name come first, and there are ``name_terms`` of them.
-            ``w_`` begins a term that is only a synonym of the category, ``h_`` a noun that says what the
-            product is ("h_cable").
+            ``w_`` begins a term that is only a synonym of the category, ``h_`` a noun that says what its
+            category is ("h_cable"), ``n_`` the one of them that its own name says.
         price: as in the product, so that the cheapest is found without reading every product.
     """
 

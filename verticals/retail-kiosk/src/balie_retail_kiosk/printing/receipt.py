@@ -50,7 +50,8 @@ def test_page(printer: Printer, language: str, *lines: str) -> None:
     Raises:
         PrinterError: it was not printed, and why.
     """
-    said = [words_in(language)("Test page"), *lines]
+    words = words_in(language)
+    said = [words("Test page"), *lines]
     printer.send(_commands(printer.profile, partial(_write_test, lines=said)))
 
 

@@ -18,6 +18,7 @@ from balie_retail_kiosk.services import products, shops, stock
 from balie_retail_kiosk.services.errors import NothingFits
 
 MOST_HITS = 100
+_ITEM_TOOLS = frozenset({"make_quote", "print_quote", "reserve_items", "cancel_reservation"})
 _DEFINITE = re.compile(
     r"\b(?:the|that|this|those|these|my)\b\s*$|^(?:the|that|this|those|these|my)\b", re.IGNORECASE
 )
@@ -53,13 +54,14 @@ class Fits:
         return replace(self, products=tuple(kept))
 
     def chosen(self) -> tuple[Product, int]:
-        """The one that a quote takes, and of how many (RK-1).
+        """The one that a quote takes, and of how many it is the cheapest (RK-1).
 
         The cheapest in stock here, or the dearest where that was asked for; where none is in stock, of all.
         """
         here = [p for p in self.products if self.available.get(p.id, 0) > 0] or list(self.products)
         sign = -1 if self.want.choice == "dearest" else 1
-        return min(here, key=lambda p: (sign * p.price, p.sku)), len(self.products)
+        many = len(self.products) if sign > 0 and len(self.products) > 1 else 0
+        return min(here, key=lambda p: (sign * p.price, p.sku)), many
 
 
 async def this_shop(ctx: ResolveContext) -> Shop:
@@ -75,10 +77,12 @@ async def read(ctx: ResolveContext) -> list[Fits]:
         ProductUnknown, GtinWrong: it is a number, of no product.
     """
     words = await search.vocabulary(ctx.session)
-    # The price that a price match names is another shop's, not what the product may cost.
-    text = patterns.blanked(ctx.text, money=ctx.tool == "request_price_match")
+    text = patterns.blanked(ctx.text, ctx.tool)
     found = wants.read(text, words)
     listed, spoken = await _spoken_of(ctx)
+    if ctx.tool == "request_price_match" or (spoken and patterns.POINTING.search(ctx.text)):
+        # What is unknown is the other shop, or said of what is pointed at: "how much is it altogether".
+        found = [want for want in found if want.words or want.sku or want.gtin]
     implied = not found
     if implied:
         found = await _another_size(ctx, wants.read_one(text, words), spoken, words)
@@ -146,6 +150,11 @@ def _names(text: str, name: str) -> bool:
     return words_of(name) <= words_of(text)
 
 
+def said(ctx: ResolveContext, found: re.Match[str]) -> Evidence:
+    """That it was found there in the message."""
+    return Evidence("message", (found.start() + ctx.offset, found.end() + ctx.offset))
+
+
 def words_of(text: str) -> set[str]:
     """Its words, to compare."""
     return {word.casefold() for word in _WORD.findall(text)}
@@ -177,10 +186,10 @@ def options(fits: Fits) -> list[tuple[Product, int]]:
 
 def among_offered(ctx: ResolveContext) -> list[Candidate]:
     """The options of the open question that the words of an answer fit."""
-    said = words_of(ctx.text) - _PLAIN
-    if not said:
+    told = words_of(ctx.text) - _PLAIN
+    if not told:
         return []
-    fitting = [option for option in ctx.offered if said <= words_of(option.label)]
+    fitting = [option for option in ctx.offered if told <= words_of(option.label)]
     start = len(ctx.text) - len(ctx.text.lstrip())
     return [ctx.found(o.value, start, len(ctx.text.rstrip()), label=o.label) for o in fitting]
 
@@ -206,10 +215,26 @@ async def _known(ctx: ResolveContext, sku: str, found: re.Match[str]) -> Candida
     return ctx.found(product.sku, *found.span(), label=label(ctx, product))
 
 
-def spoken_of(ctx: ResolveContext) -> list[Candidate]:
-    """The product that was spoken of last."""
-    if found := in_focus(ctx, "product"):
+async def kind_looked_for(ctx: ResolveContext) -> str | None:
+    """The kind of product that was looked for last: what "they" are after "do you sell toasters"."""
+    want = wants.read_one(str(ctx.focus.get("wanted") or ""), await search.vocabulary(ctx.session))
+    return want.category
+
+
+def speaks_of_list(ctx: ResolveContext) -> bool:
+    """Whether the list of a quote or reservation is what was spoken of last, and not a single product."""
+    skus = {str(item["product"]) for item in ctx.focus.get("items") or ()}
+    if ctx.last == "show_promotions":
+        return bool(skus & {str(about) for about in ctx.focus.get("about") or ()})
+    return bool(skus) and ctx.last in _ITEM_TOOLS
+
+
+async def spoken_of(ctx: ResolveContext) -> list[Candidate]:
+    """The product that was spoken of last, or those of the list that was."""
+    items = [str(item["product"]) for item in ctx.focus.get("items") or ()]
+    if not speaks_of_list(ctx) and (found := in_focus(ctx, "product")):
         return found
-    items = ctx.focus.get("items") or ()
-    skus = [str(item["product"]) for item in items if str(item["product"]) not in ctx.excluded]
-    return [Candidate(sku, sku, Evidence("conversation")) for sku in skus[:1]] if len(items) == 1 else []
+    known = [await products.get_product(ctx.session, sku) for sku in items if sku not in ctx.excluded]
+    if known:
+        return [Candidate(p.sku, label(ctx, p), Evidence("conversation")) for p in known]
+    return in_focus(ctx, "product")

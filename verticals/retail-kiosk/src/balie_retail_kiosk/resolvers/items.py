@@ -21,22 +21,17 @@ _TRAILING_ADD = re.compile(
     r"\b(?:too|as well|on top|to (?:it|that|the quote|my quote|the list|this))\W*$", re.IGNORECASE
 )
 _REMOVE = re.compile(
-    r"\b(?:without|remove|removing|drop|delete|skip|scrap|minus|except|not|no(?!\s*,)|take (?:off|out|away)|"
-    r"leave (?:off|out)|get rid of|don'?t (?:want|need))\b",
+    r"\b(?:without|remove|removing|drop|delete|skip|scrap|minus|except|take (?:off|out|away)|leave (?:off|out)|"
+    r"get rid of|don'?t (?:want|need))\b|\b(?:no|not)(?:\s+(?:the|a|any))?\s*$",
     re.IGNORECASE,
 )
 _TRAILING_REMOVE = re.compile(r"^\W*(?:off|out|away|can go|isn'?t needed)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:make|change|instead|rather|swap|replace|switch|set|meant|mean)\b", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:only|just)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:for|with|to|into|by)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
 # "One" counts only where something is made one: not in "that one", "which one".
 _ONE = re.compile(
     r"\b(?:(?:it|that|them|just|only|to)\s+one|one\s+(?:of|more|piece))\b(?!\s+(?:is|instead))", re.IGNORECASE
-)
-# After these the list of products is what "it" and "them" are.
-_ITEM_TOOLS = frozenset(
-    {"make_quote", "print_quote", "reserve_items", "cancel_reservation", "show_promotions"}
 )
 _MOST_LISTED = 3
 
@@ -115,10 +110,8 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
 
 
 def _removes(ctx: ResolveContext, fits: Sequence[finding.Fits]) -> bool:
-    return bool(
-        _REMOVE.search(ctx.text[: fits[-1].want.start])
-        or _TRAILING_REMOVE.match(ctx.text[fits[-1].want.end :])
-    )
+    leads = (ctx.text[: fit.want.start] for fit in fits)
+    return any(map(_REMOVE.search, leads)) or bool(_TRAILING_REMOVE.match(ctx.text[fits[-1].want.end :]))
 
 
 async def _running(ctx: ResolveContext) -> list[Line]:
@@ -156,7 +149,7 @@ def _read_into(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits]
         before = basket.lines[place].quantity if place is not None else 1
         quantity = _checked(fit.quantity or (_count(tail) if changes else None) or before)
         chosen = [
-            Line(product, quantity, Evidence("message", span, of=of if of > 1 else 0))
+            Line(product, quantity, Evidence("message", span, of=of))
             for product, of in _choices(fit, basket, known, place)
         ]
         put = basket.put(chosen[0], place)
@@ -183,12 +176,12 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
     listed = [str(sku) for sku in ctx.focus.get("products") or ()]
     found = patterns.COUNT.search(ctx.text)
     count = _count(ctx.text)
-    counted = _message(ctx, found) if found and count is not None else Evidence("conversation")
-    if running and (ctx.last in _ITEM_TOOLS or not (ctx.focus.get("product") or listed)):
+    counted = finding.said(ctx, found) if found and count is not None else Evidence("conversation")
+    if running and (finding.speaks_of_list(ctx) or not (ctx.focus.get("product") or listed)):
         place = patterns.ORDINAL.search(ctx.text)
         if place and -len(running) <= patterns.place_of(place) < len(running) and _REMOVE.search(ctx.text):
             basket = Basket(list(running))
-            basket.drop(patterns.place_of(place), _message(ctx, place))
+            basket.drop(patterns.place_of(place), finding.said(ctx, place))
             return _candidates(ctx, basket)
         if count is None:
             return _candidates(ctx, Basket(running))
@@ -203,10 +196,10 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
     if few := patterns.FIRST_FEW.search(ctx.text):
         each = patterns.count_of(few.group(1)) if few.group(1) else 2 if few.group(2) else _MOST_LISTED
         shown = [await products.get_product(ctx.session, sku) for sku in listed[:each]]
-        lines = [Line(product, 1, _message(ctx, few)) for product in shown]
+        lines = [Line(product, 1, finding.said(ctx, few)) for product in shown]
         return _candidates(ctx, Basket(lines, [line.evidence for line in lines])) if lines else []
     quantity = _checked(count or 1)
-    pointed = await finding.listed(ctx) or finding.spoken_of(ctx)
+    pointed = await finding.listed(ctx) or await finding.spoken_of(ctx)
     if not pointed:
         pointed = [Candidate(sku, sku, Evidence("conversation")) for sku in listed[:_MOST_LISTED]]
     lines = [
@@ -217,13 +210,9 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
         )
         for c in pointed
     ]
-    if len(lines) > 1 and patterns.SEVERAL.search(ctx.text):
+    if len(lines) > 1 and count is None and patterns.SEVERAL.search(ctx.text):
         return _candidates(ctx, Basket(lines, [counted]))
     return [c for line in lines for c in _candidates(ctx, Basket([line], [line.evidence]), line)]
-
-
-def _message(ctx: ResolveContext, found: re.Match[str]) -> Evidence:
-    return Evidence("message", (found.start() + ctx.offset, found.end() + ctx.offset))
 
 
 def _count(text: str) -> int | None:

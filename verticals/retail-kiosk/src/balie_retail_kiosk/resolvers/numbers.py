@@ -26,9 +26,9 @@ def _counted(ctx: ResolveContext, shape: re.Pattern[str], letter: str) -> list[C
     for found in shape.finditer(ctx.text):
         value = f"{letter}-{int(found.group(1) or found.group(2))}"
         seen.setdefault(value, ctx.found(value, *found.span()))
-    if not seen and ctx.asked and (found := re.search(r"\b\d{1,6}\b", ctx.text)):
-        value = f"{letter}-{int(found.group())}"
-        return [ctx.found(value, *found.span())]
+    if not seen and ctx.asked and (bare := re.search(r"\b\d{1,6}\b", ctx.text)):
+        value = f"{letter}-{int(bare.group())}"
+        return [ctx.found(value, *bare.span())]
     return [c for value, c in seen.items() if value not in ctx.excluded]
 
 

@@ -96,12 +96,14 @@ MONEY = re.compile(
 
 ORDERS = re.compile(
     r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|instead|make|change|"
-    r"leave out|leave off|take off|take out|get rid of|rather|reserve|quote)\b",
+    r"leave out|leave off|take off|take out|get rid of|rather|reserve|quote|difference between|bundles?)\b",
     re.IGNORECASE,
 )
 """What is done with a list of products; the words are no product's."""
 
-SWAP = re.compile(r"\b(?:swap|switch|replace|change|exchange)\b.+?\b(?P<into>for|with|to|into|by)\b", re.IGNORECASE)
+SWAP = re.compile(
+    r"\b(?:swap|switch|replace|change|exchange)\b.+?\b(?P<into>for|with|to|into|by)\b", re.IGNORECASE
+)
 """One product in the place of another; ``into`` stands between them."""
 
 
@@ -112,17 +114,47 @@ ANOTHER_WISH = re.compile(
 """Words that an answer to the question which product is meant does not have."""
 
 
-def blanked(text: str, *, money: bool = False) -> str:
+# Said around what is wanted, and no part of it.
+_AROUND = re.compile(
+    r"\b(?:be back|back (?:again|in stock)|put aside|aside|altogether|all together|in total|hold (?:on to )?|"
+    r"set aside|again)\b",
+    re.IGNORECASE,
+)
+_BESIDES = re.compile(
+    r"\b(?:accessor(?:y|ies)|add-?ons?|extras?|alternatives?|replacements?|substitutes?)\b", re.IGNORECASE
+)
+# "A pack of batteries" is batteries.
+_PACKED = re.compile(r"\b(?:packs?|packets?|packages?|box(?:es)?|bags?) of\b|\bpacks\b", re.IGNORECASE)
+
+
+# "Is the M55 bigger than the M50?" names two; "longer than 2 m" is what one must be.
+_BESIDE = re.compile(
+    r"\b(?P<into>versus|vs\.?|(?:\w+er|better|worse|more \w+|less \w+) than)(?= (?:the|a|an|that|this|HH-)\b)",
+    re.IGNORECASE,
+)
+
+
+# What a tool is about besides products, by its name.
+_BESIDE_PRODUCTS = {
+    "request_price_match": MONEY,
+    "find_accessories": _BESIDES,
+    "find_alternatives": _BESIDES,
+}
+
+
+def blanked(text: str, tool: str = "") -> str:
     """The text with spaces where something stands that names no product, so that places stay what they are.
 
     Args:
-        money: amounts are of something else too.
+        tool: what is asked for: its own words, and the amounts of a price match, name no product either.
     """
-    for shape in (CARD, QUOTE, RESERVATION, FIRST_FEW, ORDINAL, *((MONEY,) if money else ())):
+    own = [_BESIDE_PRODUCTS[tool]] if tool in _BESIDE_PRODUCTS else []
+    for shape in (CARD, QUOTE, RESERVATION, FIRST_FEW, ORDINAL, _PACKED, _AROUND, *own):
         text = shape.sub(lambda found: " " * len(found.group()), text)
-    if found := SWAP.search(text):
-        start, end = found.span("into")
-        text = f"{text[:start]},{' ' * (end - start - 1)}{text[end:]}"
+    for found in (SWAP.search(text), _BESIDE.search(text)):
+        if found:
+            start, end = found.span("into")
+            text = f"{text[:start]},{' ' * (end - start - 1)}{text[end:]}"
     return ORDERS.sub(lambda found: " " * len(found.group()), text)
 
 

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
 
 from balie_retail_kiosk import search
+from balie_retail_kiosk.models import Product
 from balie_retail_kiosk.resolvers import finding, patterns
 from balie_retail_kiosk.search import wants
 from balie_retail_kiosk.services import products
 
 MOST_COMPARED = 3
+_NO_COMPARING = re.compile(r"\b(?:quote|reserve|print|where|add)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:with|to)\b", re.IGNORECASE)
 # "Any offers this week?" is about all of the shop, whatever was spoken of.
 _ALL_OFFERS = re.compile(
     r"\b(?:offers|promotions|promos|deals|discounts|bargains|sales)\b|\bon (?:sale|offer)\b|\bspecials\b",
     re.IGNORECASE,
 )
-_ITEM_TOOLS = frozenset({"make_quote", "reserve_items", "print_quote"})
 _ASKED_FOR = re.compile(
     r"^(?:(?:hi|hello|hey|please|can you|could you|do you|have you|i'?m|i am|i|we|me|show|find|give|got|have|sell|"
     r"stock|carry|any|looking for|need|want|would like|searching for|search|what|which|is there|are there|for|some|"
@@ -24,7 +26,9 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 # "55 inch TVs do you have under 600": what asks, in the middle of what is looked for.
-_BETWEEN = re.compile(r"\b(?:do|can|have) (?:you|i) (?:have|sell|stock|carry|got|get)\b|\bare there\b", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\b(?:do|can|have) (?:you|i) (?:have|sell|stock|carry|got|get)\b|\bare there\b", re.IGNORECASE
+)
 _TRAILING = re.compile(
     r"[\s,]*(?:do you (?:have|sell|stock|carry)|have you got|are there|is there|please|here|"
     r"in (?:stock|this shop|the shop))?[\s?.!]*$",
@@ -62,21 +66,35 @@ async def product(ctx: ResolveContext) -> Sequence[Candidate]:
     if by_number := await numbered(ctx):
         return by_number
     fits = await finding.read(ctx)
-    if not fits or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products")):
-        return await finding.listed(ctx) or finding.spoken_of(ctx) or await _just_listed(ctx)
+    if (
+        not fits
+        or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products"))
+        or (
+            patterns.POINTING.search(ctx.text)
+            and all(map(_describes, fits))
+            and finding.in_focus(ctx, "product")
+        )
+    ):
+        return await finding.listed(ctx) or await finding.spoken_of(ctx) or await _just_listed(ctx)
     if len(fits) == 1:
         return [_candidate(ctx, fits[0], each, of) for each, of in _kept(ctx, finding.options(fits[0]))]
     # Several at once: each is the one that a quote would take (RK-1).
     return [_candidate(ctx, fit, *fit.chosen()) for fit in fits]
 
 
-def _kept(ctx: ResolveContext, found: list[tuple[finding.Product, int]]) -> list[tuple[finding.Product, int]]:
+def _describes(fits: finding.Fits) -> bool:
+    """Whether it says what something is like, and not what it is: "is it waterproof"."""
+    want = fits.want
+    return not (want.head or want.brand or want.category or want.sku or want.gtin or fits.implied)
+
+
+def _kept(ctx: ResolveContext, found: list[tuple[Product, int]]) -> list[tuple[Product, int]]:
     return [(each, of) for each, of in found if each.sku not in ctx.excluded]
 
 
-def _candidate(ctx: ResolveContext, fits: finding.Fits, each: finding.Product, of: int) -> Candidate:
+def _candidate(ctx: ResolveContext, fits: finding.Fits, each: Product, of: int) -> Candidate:
     span = (fits.want.start + ctx.offset, fits.want.end + ctx.offset)
-    return Candidate(each.sku, finding.label(ctx, each), Evidence("message", span, of=of if of > 1 else 0))
+    return Candidate(each.sku, finding.label(ctx, each), Evidence("message", span, of=of))
 
 
 async def _just_listed(ctx: ResolveContext) -> list[Candidate]:
@@ -95,43 +113,48 @@ async def several(ctx: ResolveContext) -> Sequence[Candidate]:
     Raises:
         NothingFits, ProductUnknown, GtinWrong: what is named is no product.
     """
-    if ctx.asked and re.search(r"\b(?:quote|reserve|print|where|add)\b", ctx.text, re.IGNORECASE):
+    if ctx.asked and _NO_COMPARING.search(ctx.text):
         return []
-    named = [(c.value, c.evidence) for c in await numbered(ctx)]
-    if not named:
-        fits = await finding.read(ctx)
-        alone = len(fits) == 1
-        named = [
-            (each.sku, Evidence("message", (fit.want.start + ctx.offset, fit.want.end + ctx.offset)))
-            for fit in fits
-            for each in (fit.products if alone and len(fit.products) <= MOST_COMPARED else [fit.chosen()[0]])
-        ]
-    listed = [str(sku) for sku in ctx.focus.get("products") or ()]
-    if not named and (few := patterns.FIRST_FEW.search(ctx.text)):
-        count = patterns.count_of(few.group(1)) if few.group(1) else 2 if few.group(2) else MOST_COMPARED
-        span = (few.start() + ctx.offset, few.end() + ctx.offset)
-        named = [(sku, Evidence("message", span)) for sku in listed[:count]]
-    if not named and (places := list(patterns.ORDINAL.finditer(ctx.text))):
-        named = [
-            (listed[place], Evidence("message", (m.start() + ctx.offset, m.end() + ctx.offset)))
-            for m in places
-            if -len(listed) <= (place := patterns.place_of(m)) < len(listed)
-        ]
-    if not named:
-        named = [(sku, Evidence("conversation")) for sku in listed[:MOST_COMPARED]]
+    named = await _named(ctx) or _pointed_at(ctx)
     spoken = str(ctx.focus.get("product") or "")
-    beside = patterns.POINTING.search(ctx.text) or re.search(r"\b(?:with|to)\b", ctx.text, re.IGNORECASE)
-    if len(named) == 1 and beside and spoken and spoken != named[0][0]:
-        named = [(spoken, Evidence("conversation")), *named]
-    named = list(dict(reversed(named)).items())[::-1][:MOST_COMPARED]
-    if len(named) < 2:
+    beside = patterns.POINTING.search(ctx.text) or _BESIDE.search(ctx.text)
+    if len(named) == 1 and beside and spoken:
+        named = {spoken: Evidence("conversation"), **named}
+    chosen = dict(list(named.items())[:MOST_COMPARED])
+    if len(chosen) < 2:
         return []
-    source = "message" if any(e.source == "message" for _, e in named) else "conversation"
-    spans = [e.span for _, e in named if e.span]
-    span = (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
-    parts = {f"[{place}]": evidence for place, (_, evidence) in enumerate(named)}
-    skus = [sku for sku, _ in named]
-    return [Candidate(skus, ", ".join(skus), Evidence(source, span), parts)]
+    spans = [evidence.span for evidence in chosen.values() if evidence.span]
+    whole = Evidence("conversation")
+    if spans:
+        whole = Evidence("message", (min(start for start, _ in spans), max(end for _, end in spans)))
+    parts = {f"[{place}]": evidence for place, evidence in enumerate(chosen.values())}
+    return [Candidate(list(chosen), ", ".join(chosen), whole, parts)]
+
+
+async def _named(ctx: ResolveContext) -> dict[str, Evidence]:
+    """The products that are named, by SKU; of something that fits many the first few, where it is all there is."""
+    fits = await finding.read(ctx)
+    return {
+        product.sku: Evidence("message", (fit.want.start + ctx.offset, fit.want.end + ctx.offset))
+        for fit in fits
+        for product, _ in (finding.options(fit)[:MOST_COMPARED] if len(fits) == 1 else [fit.chosen()])
+    }
+
+
+def _pointed_at(ctx: ResolveContext) -> dict[str, Evidence]:
+    """Those of the list that was shown: "the first two", "the first and the third", "them"."""
+    listed = [str(sku) for sku in ctx.focus.get("products") or ()]
+    if few := patterns.FIRST_FEW.search(ctx.text):
+        count = patterns.count_of(few.group(1)) if few.group(1) else 2 if few.group(2) else MOST_COMPARED
+        return dict.fromkeys(listed[:count], finding.said(ctx, few))
+    places = {patterns.place_of(m): finding.said(ctx, m) for m in patterns.ORDINAL.finditer(ctx.text)}
+    if places:
+        return {
+            listed[place]: evidence
+            for place, evidence in places.items()
+            if -len(listed) <= place < len(listed)
+        }
+    return dict.fromkeys(listed[:MOST_COMPARED], Evidence("conversation"))
 
 
 async def about(ctx: ResolveContext) -> Sequence[Candidate]:
@@ -155,9 +178,11 @@ async def about(ctx: ResolveContext) -> Sequence[Candidate]:
         return [Candidate(values, ", ".join(values), whole, parts if len(parts) == len(values) else {})]
     if _ALL_OFFERS.search(ctx.text) and not patterns.POINTING.search(ctx.text):
         return []
+    if ctx.last == "find_products" and (kind := await finding.kind_looked_for(ctx)):
+        return [Candidate([kind], kind, Evidence("conversation"))]
     items = [str(item["product"]) for item in ctx.focus.get("items") or ()]
     spoken = [str(ctx.focus["product"])] if ctx.focus.get("product") else []
-    values = (items or spoken) if ctx.last in _ITEM_TOOLS else (spoken or items)
+    values = (items or spoken) if finding.speaks_of_list(ctx) else (spoken or items)
     return [Candidate(values, ", ".join(values), Evidence("conversation"))] if values else []
 
 
@@ -167,7 +192,8 @@ async def wanted(ctx: ResolveContext) -> Sequence[Candidate]:
     found = wants.read(text, await search.vocabulary(ctx.session))
     if found:
         return [
-            ctx.found(" ".join(_BETWEEN.sub(" ", text[w.start : w.end]).split()), w.start, w.end) for w in found
+            ctx.found(" ".join(_BETWEEN.sub(" ", text[w.start : w.end]).split()), w.start, w.end)
+            for w in found
         ]
     lead = _ASKED_FOR.match(text)
     start = lead.end() if lead else len(text) - len(text.lstrip())

@@ -7,7 +7,7 @@ from datetime import date
 
 from balie.agent.moments import find_moment
 from balie.agent.recognise import in_focus
-from balie.agent.resolution import Candidate, ResolveContext
+from balie.agent.resolution import Candidate, Evidence, ResolveContext
 
 from balie_retail_kiosk import search
 from balie_retail_kiosk.resolvers import finding, patterns
@@ -106,9 +106,9 @@ async def place(ctx: ResolveContext) -> Sequence[Candidate]:
     text, start = _sought(ctx.text)
     found = wants.read(ctx.text, await search.vocabulary(ctx.session))
     for name, doing in _DOING.items():
-        if said := re.search(rf"\b(?:{doing})\b", ctx.text, re.IGNORECASE):
-            if known := await shops.find_place(ctx.session, here, name):
-                return [ctx.found(known.slug, *said.span(), label=known.name)]
+        said = re.search(rf"\b(?:{doing})\b", ctx.text, re.IGNORECASE)
+        if said and (known := await shops.find_place(ctx.session, here, name)):
+            return [ctx.found(known.slug, *said.span(), label=known.name)]
     if text and not found and (known := await shops.find_place(ctx.session, here, text)):
         return [ctx.found(known.slug, start, start + len(text), label=known.name)]
     kinds = [w for w in found if w.category and not (w.measures or w.brand or w.sku or w.gtin)]
@@ -126,6 +126,8 @@ async def place(ctx: ResolveContext) -> Sequence[Candidate]:
     if listed := await finding.listed(ctx):
         return listed
     if not text or patterns.POINTING.fullmatch(text):
+        if ctx.last == "find_products" and (kind := await finding.kind_looked_for(ctx)):
+            return [Candidate(kind, kind, Evidence("conversation"))]
         return in_focus(ctx, "product") or in_focus(ctx, "place")
     return [ctx.found(text, start, start + len(text))]
 

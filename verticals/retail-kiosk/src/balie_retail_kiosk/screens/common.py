@@ -45,6 +45,27 @@ MATCH_STATES = {
     PriceMatchStatus.DECLINED: marked("declined"),
 }
 
+SHOP_ASSISTANT = marked("Shop assistant")
+"""The agent, as the conversation names it."""
+
+FEASTS = (
+    marked("New Year's Day"),
+    marked("Good Friday"),
+    marked("Easter Sunday"),
+    marked("Easter Monday"),
+    marked("King's Day"),
+    marked("Remembrance Day"),
+    marked("Liberation Day"),
+    marked("Ascension Day"),
+    marked("Whit Sunday"),
+    marked("Whit Monday"),
+    marked("Christmas Eve"),
+    marked("Christmas Day"),
+    marked("Boxing Day"),
+    marked("New Year's Eve"),
+)
+"""Why a day has hours of its own, as the shop's data say it."""
+
 
 async def here(session: DeskSession, db: AsyncSession) -> Shop:
     """The shop that this desk stands in."""

@@ -23,7 +23,9 @@ async def for_visitors(session: AsyncSession) -> Sequence[tuple[str, datetime]]:
 async def for_operator(session: AsyncSession) -> Sequence[tuple[str, datetime | int]]:
     """When products and stock came in, and how many messages wait for the network or the printer."""
     when = await shops.freshness(session)
-    waiting = await session.scalar(select(func.count(OutboxMessage.id)).where(OutboxMessage.sent_at.is_(None)))
+    waiting = await session.scalar(
+        select(func.count(OutboxMessage.id)).where(OutboxMessage.sent_at.is_(None))
+    )
     told = ((marked("Products came in"), PRODUCTS), (marked("Stock came in"), STOCK))
     return [
         *((label, when[what]) for label, what in told if what in when),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -26,6 +27,14 @@ from balie_retail_kiosk.services.items import MOST_UNITS, Item
 from balie_retail_kiosk.services.pricing import Priced, PricedLine
 
 
+class Step(Button):
+    """One more, or one fewer. A button is deaf while it shows that it was touched: this one shows nothing."""
+
+    def __init__(self, sign: str, **options: Any) -> None:
+        super().__init__(sign, **options)
+        self.active_effect_duration = 0
+
+
 class QuoteLineRow(Horizontal):
     """One product of it: what, how many, how much; a touch makes it one more or one fewer."""
 
@@ -45,9 +54,9 @@ class QuoteLineRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Name and price, fewer, how many, more, amount."""
         yield Static(classes="line-name")
-        yield Button("−", classes="fewer")
+        yield Step("−", classes="fewer")
         yield Static(classes="line-quantity")
-        yield Button("+", classes="more")
+        yield Step("+", classes="more")
         yield Static(classes="line-amount")
 
     def show(self, quantity: int, name: Content, amount: str) -> None:
@@ -64,8 +73,9 @@ class QuoteLineRow(Horizontal):
         self.change(1 if event.button.has_class("more") else -1)
 
     def change(self, by: int) -> None:
-        """So many more, or fewer."""
-        self.post_message(self.Changed(self.sku, self.quantity + by))
+        """So many more, or fewer; whoever touches it twice in a moment means two."""
+        self.quantity = min(max(0, self.quantity + by), MOST_UNITS)
+        self.post_message(self.Changed(self.sku, self.quantity))
 
 
 class MyQuoteScreen(DeskScreen):
@@ -78,6 +88,7 @@ class MyQuoteScreen(DeskScreen):
     TITLE = marked("My quote")
     ROLES = VISITORS
     KIOSK = True
+    AUTO_FOCUS = "#make"
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).parent / "my_quote.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus", "change(1)", marked("More"), key_display="+"),
@@ -90,6 +101,7 @@ class MyQuoteScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self.items: dict[str, int] = {}
+        self._showing = asyncio.Lock()
         self.card = ""
         self.number = ""
         self._taken_over = ""
@@ -146,21 +158,26 @@ class MyQuoteScreen(DeskScreen):
         return True
 
     async def _set(self, sku: str, quantity: int) -> None:
-        before = dict(self.items)
+        before, number = dict(self.items), self.number
         if quantity > 0:
             self.items[sku] = quantity
         else:
             self.items.pop(sku, None)
-        number, self.number = self.number, ""
+        self.number = ""
         try:
             await self._show()
-        except Exception:
+        except BalieError:
             self.items, self.number = before, number
+            await self._show()
             raise
 
     # What is shown
 
     async def _show(self) -> None:
+        async with self._showing:
+            await self._show_all()
+
+    async def _show_all(self) -> None:
         priced, names = await self._priced()
         lines = self.query_one("#quote-lines", VerticalScroll)
         rows = {row.sku: row for row in lines.query(QuoteLineRow)}

@@ -32,7 +32,7 @@ class ProductsScreen(ShelfScreen):
     KIOSK = True
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         *RecordsScreen.CSS_PATH,
-        Path(__file__).parent / "products.tcss",
+        Path(__file__).parent / "visitors.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", marked("To my quote")),
@@ -48,11 +48,15 @@ class ProductsScreen(ShelfScreen):
         if words:
             return await super().found(db, words, shop)
         every = await directory.categories(db)
+        aisles = {place.slug: place.aisle for place in await directory.places(db, shop)}
         self._categories = {f"{_CATEGORY}{each.slug}": each for each in every}
-        return [
-            Row(key, (self.cell(named(each, self.session)), self.cell(""), self.cell(""), self.cell("")))
-            for key, each in self._categories.items()
-        ]
+        return [self._way_in(key, each, aisles.get(each.slug)) for key, each in self._categories.items()]
+
+    def _way_in(self, key: str, category: Category, aisle: str | None) -> Row:
+        name, nothing = named(category, self.session), self.cell("")
+        if self.desk_app.kiosk is not None:
+            return Row(key, (self.two_lines(name, self.aisle(aisle)), nothing))
+        return Row(key, (self.cell(name), nothing, nothing, self.cell(aisle or "")))
 
     async def detail(self, key: str) -> Sequence[Widget]:
         """Of a product, everything; of a category, the way in."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from balie.locales import marked
 from balie.tui.screens.records import Column, RecordsScreen, Row, heading, paragraph
 from balie.tui.widgets.facts import Facts
+from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncSession
 from textual.widget import Widget
 
@@ -14,6 +15,8 @@ from balie_retail_kiosk.screens.common import here, named
 from balie_retail_kiosk.services import attributes, gtin, products, promotions, stock
 from balie_retail_kiosk.services.stock import ShopStock
 
+AT_A_KIOSK = (Column(marked("Product")), Column(marked("Price"), 9))
+"""The columns where a row has two lines, and says the rest in the second."""
 MOST = 40
 """Products in the list; who wants another one says more of it."""
 
@@ -29,6 +32,11 @@ class ShelfScreen(RecordsScreen):
     )
     SEARCH = marked("Name, brand, size, price or barcode")
     EMPTY = marked("Nothing here is like that.")
+
+    def on_mount(self) -> None:
+        """At a kiosk there is more height than width."""
+        if self.desk_app.kiosk is not None:
+            self.COLUMNS = AT_A_KIOSK  # type: ignore[misc]  # of this screen only
 
     async def rows(self, search: str) -> Sequence[Row]:
         """What fits the words, the best first."""
@@ -57,13 +65,21 @@ class ShelfScreen(RecordsScreen):
         ]
 
     def _row(self, product: Product, free: int, aisle: str, offered: bool) -> Row:
-        cells = (
-            self.cell(product.name),
-            self.cell(self.session.money(product.price), "success" if offered else ""),
-            self.cell(free or "–", "" if free else "warning"),
-            self.cell(aisle),
-        )
-        return Row(product.sku, cells)
+        price = self.cell(self.session.money(product.price), "success" if offered else "")
+        if self.desk_app.kiosk is not None:
+            there = self.words("{count} here", count=free) if free else self.words("none here now")
+            return Row(product.sku, (self.two_lines(product.name, there, self.aisle(aisle)), price))
+        number = self.cell(free or "–", "" if free else "warning")
+        return Row(product.sku, (self.cell(product.name), price, number, self.cell(aisle)))
+
+    def two_lines(self, name: str, *facts: str) -> Text:
+        """A cell as high as a finger: a name, and under it what there is to say of it."""
+        below = self.cell("  ".join(fact for fact in facts if fact), "muted")
+        return Text.assemble(self.cell(name), "\n", below, no_wrap=True, overflow="ellipsis")
+
+    def aisle(self, aisle: str | None) -> str:
+        """Where to go; empty where that is not known."""
+        return self.words("aisle {aisle}", aisle=aisle) if aisle else ""
 
     @staticmethod
     def _is_offered(product: Product, offered: Sequence[Promotion]) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path, PurePath
+from typing import ClassVar
 
 from balie.locales import marked
 from balie.tui.screens.records import Column, RecordsScreen, Row, heading, paragraph
@@ -27,6 +29,10 @@ class ShopScreen(RecordsScreen):
     KIOSK = True
     COLUMNS = (Column(marked("Where is …")), Column(marked("Aisle"), 5))
     SEARCH = marked("What are you looking for?")
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        *RecordsScreen.CSS_PATH,
+        Path(__file__).parent / "visitors.tcss",
+    ]
     EMPTY = marked("There is no such place here. Look for a product under Products.")
 
     def __init__(self) -> None:
@@ -66,12 +72,8 @@ class ShopScreen(RecordsScreen):
             paragraph(directions),
             heading(self.words("Open now") if is_open else self.words("Closed now")),
             Facts([(session.day(day), self._hours(hours)) for day, hours in week]),
-            Facts(
-                [
-                    (shop.name, f"{shop.street}\n{shop.postcode} {shop.city}"),
-                    (self.words("Telephone"), shop.phone),
-                ]
-            ),
+            heading(shop.name),
+            paragraph(f"{shop.street}, {shop.postcode} {shop.city}\n{shop.phone}"),
         ]
 
     def _hours(self, hours: Hours) -> str:

@@ -18,7 +18,7 @@ _NOT_AFTER = frozenset(
 _NOT_AFTER |= frozenset(
     {"days", "week", "weeks", "hour", "hours", "minute", "minutes", "people", "persons", "oclock"}
 )
-_PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags"})
+_PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags", "packet", "packets"})
 
 
 class Count(NamedTuple):
@@ -65,7 +65,7 @@ def count_at(tokens: Sequence[Token], at: int) -> Count | None:
         following and tokens[after].glued and following.isalpha()
     ):
         return None
-    if following in _UNITS:
+    if following in _UNITS or (following in _PACKS and _text(tokens, after + 1) == "of"):
         after += 1
     return Count(number, _past(tokens, after, "of"))
 
@@ -94,7 +94,7 @@ def _pack(tokens: Sequence[Token], at: int) -> Count | None:
     ):
         return Count(count, size[1], pack=size[0])
     place = start + 1 if _text(tokens, start) == "-" else start
-    if _text(tokens, place) in {"pack", "packs"}:
+    if _text(tokens, place) == "pack":
         return Count(None, place + 1, pack=count)
     if inner := _whole(tokens, start):
         place = inner[1] + 1 if _text(tokens, inner[1]) == "-" else inner[1]

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ _SKU = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,5}-\d{3,}|[A-Za-z]{2,3}\d{5,})(?![\w
 _SEPARATORS = {
     **dict.fromkeys((",", ";", ":", "(", ")", "–", "—"), ","),
     **dict.fromkeys((".", "?", "!"), "."),
-    **dict.fromkeys(("and", "&", "also", "then", "+"), "and"),
+    **dict.fromkeys(("and", "&", "also", "then", "+", "vs", "versus"), "and"),
     **dict.fromkeys(("or", "/"), "or"),
 }
 _POSSESSIVES = frozenset({"my", "our", "his", "her", "their", "the", "a", "an", "your", "that", "this"})
@@ -72,8 +72,7 @@ class _Said:
 def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
     """The elements of a text, in order, without what says nothing about products."""
     codes = _codes(text, vocabulary)
-    parts = [token for token in tokens(text) if not any(c.start <= token.start < c.end for c in codes)]
-    parts = _respelled(parts, vocabulary)
+    parts = _respelled(_between(tokens(text), codes), vocabulary)
     found: list[Element] = list(codes)
     words: list[_Said] = []
 
@@ -84,22 +83,17 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
     at = 0
     while at < len(parts):
         token = parts[at]
-        if words and codes and any(words[-1].end <= code.start < token.start for code in codes):
+        if not token.text:
             flush()
-        if limit := limit_at(parts, at, text, vocabulary.uses):
+            at += 1
+        elif limit := limit_at(parts, at, text, vocabulary.uses):
             flush()
             kind = "measure" if isinstance(limit.value, Measure) else "price"
             found.append(Element(kind, token.start, parts[limit.after - 1].end, limit.value))
             at = limit.after
         elif (count := _count(parts, at, words, vocabulary)) is not None:
             flush()
-            last = parts[count.after - 1]
-            end = (parts[count.after - 2] if last.text == "of" else last).end
-            if count.pack is not None:
-                pack = Measure("pieces", count.pack, count.pack, text[token.start : end])
-                found.append(Element("measure", token.start, end, pack))
-            if count.value is not None:
-                found.append(Element("count", token.start, end, count))
+            found.extend(_counted(parts[at : count.after], count, text))
             at = count.after
         elif (after := past_time(parts, at)) is not None:
             flush()
@@ -112,6 +106,12 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
             at = _take(parts, at, text, words, flush, vocabulary)
     flush()
     return sorted(found, key=lambda each: each.start)
+
+
+def _between(parts: Sequence[Token], codes: Sequence[Element]) -> list[Token]:
+    """The tokens, with an empty one for each code: what stands on its two sides does not belong together."""
+    rest = [part for part in parts if not any(code.start <= part.start < code.end for code in codes)]
+    return sorted([*rest, *(Token(code.start, code.end, "", "mark", glued=False) for code in codes)])
 
 
 def _codes(text: str, vocabulary: Vocabulary) -> list[Element]:
@@ -151,6 +151,19 @@ def _is_word(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
+def _counted(said: Sequence[Token], count: Count, text: str) -> Iterator[Element]:
+    """A quantity and the size of a pack as elements, each with its own place: "two" and "8-packs"."""
+    start, end = said[0].start, (said[-2] if said[-1].text == "of" else said[-1]).end
+    if count.pack is not None:
+        numbers = [token.start for token in said if token.kind == "number" or token.text in NUMBER_WORDS]
+        size = start if count.value is None else numbers[-1]
+        measure = Measure("pieces", count.pack, count.pack, text[size:end])
+        yield Element("measure", size, end, measure)
+        end = size
+    if count.value is not None:
+        yield Element("count", start, start + len(text[start:end].rstrip()), count)
+
+
 def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary) -> Count | None:
     """A quantity, where a number is not rather a part of a name ("USB 3", "a 55 TV", "this one")."""
     count = count_at(parts, at)
@@ -160,7 +173,8 @@ def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Voca
     number = parts[at]
     if number.kind == "code" and vocabulary.knows(number.text):
         return None
-    if words and count.after == at + 1 < len(parts) and joined(number, parts[at + 1]) in vocabulary.uses:
+    within = bool(words) or before in {"with", "for"}
+    if within and count.after == at + 1 < len(parts) and joined(number, parts[at + 1]) in vocabulary.uses:
         return None  # "power strip, 3 sockets"
     if count.after == at + 1 and ((number.text == "one" and _is_pronoun(parts, at)) or before in {"a", "an"}):
         return None

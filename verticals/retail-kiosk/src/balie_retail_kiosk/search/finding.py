@@ -1,11 +1,10 @@
 """Finding the products that are wanted: candidates from the database's index, ranked by one function."""
 
 import re
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import (
@@ -33,10 +32,13 @@ from balie_retail_kiosk.models import (
     Stock,
 )
 from balie_retail_kiosk.models.search import LEXEMES, SearchDocument, SearchMeasure
+from balie_retail_kiosk.search.analysis import number_term
 from balie_retail_kiosk.search.ranking import Candidate, score
+from balie_retail_kiosk.search.tokens import tokens
 from balie_retail_kiosk.search.vocabulary import vocabulary
 from balie_retail_kiosk.search.wants import Want, read_one
 
+_MODEL = re.compile(r"[^\W\d_]+-?\d\w*|\d{2,}\w*|\d+[^\W\d_]+")
 _JOINED_SKU = re.compile(r"^([A-Z]+)(\d)")
 MOST_CANDIDATES = 300
 """How many are ranked. A want that fits more says so little that they differ by price alone."""
@@ -91,18 +93,31 @@ async def find(
         return await _by_number(session, want, available)
     if not want.groups or _names_another(want):
         return []
+    others_named = False
     for tier in _tiers(want):
-        if rows := (await session.execute(_candidates(session, want, tier, available))).all():
-            return await _ranked(session, want, rows, limit)
-        # Where there are televisions but none for so little, a cable for one is no answer.
-        if await session.scalar(_named(session, want, tier, literal(1)).limit(1)):
-            return []
+        rows = (await session.execute(_candidates(session, want, tier, available))).all()
+        if others_named:
+            rows = [row for row in rows if _is_named_in_full(want, row)]
+        if rows:
+            return await _ranked(session, want, tier, rows, limit)
+        # Where there are televisions but none for so little, a cable for one is no answer; what was named in
+        # full is.
+        if not others_named:
+            # In an order, since PostgreSQL would for any one row rather read the table than the index.
+            first = _named(session, want, tier, SearchDocument.sku).order_by(SearchDocument.sku).limit(1)
+            others_named = await session.scalar(first) is not None
     return []
+
+
+def _is_named_in_full(want: Want, row: Any) -> bool:
+    said = {term for group in want.groups for term in group}
+    said.update(number_term(token.text) for measure in want.measures for token in tokens(measure.text))
+    return said.issuperset(row.terms.split()[: row.name_terms])
 
 
 def _names_another(want: Want) -> bool:
     """Whether a model or number was said that no product has: a "Meridian M56" is not the M55."""
-    return any(any(letter.isdigit() for letter in word) for word in want.unknown)
+    return any(_MODEL.fullmatch(word) for word in want.unknown)
 
 
 async def _by_number(session: AsyncSession, want: Want, available: ColumnElement[bool] | None) -> list[Hit]:
@@ -124,8 +139,8 @@ class _Tier(NamedTuple):
 
     in_category: bool
     """In the category that is named."""
-    is_one: bool
-    """The want's head is what the product is."""
+    head: Literal["n", "h", ""]
+    """The want's head is what the product's name says it is, or what its category is."""
     synonyms: bool
     """A category's synonyms count as a product's words."""
 
@@ -134,11 +149,14 @@ def _tiers(want: Want) -> Iterable[_Tier]:
     """The strictest first; the first that finds something has the answer."""
     for in_category in (True, False) if want.category else (False,):
         if want.head:
-            yield _Tier(in_category, is_one=True, synonyms=False)
-            yield _Tier(in_category, is_one=True, synonyms=True)
+            # A dryer may be among the washing machines, and is none.
+            yield _Tier(in_category, "n", synonyms=False)
+            yield _Tier(in_category, "h", synonyms=False)
+            yield _Tier(in_category, "n", synonyms=True)
+            yield _Tier(in_category, "h", synonyms=True)
     if not (want.head and want.surely):
-        yield _Tier(in_category=False, is_one=False, synonyms=False)
-        yield _Tier(in_category=False, is_one=False, synonyms=True)
+        yield _Tier(in_category=False, head="", synonyms=False)
+        yield _Tier(in_category=False, head="", synonyms=True)
 
 
 def _candidates(
@@ -149,8 +167,7 @@ def _candidates(
         session,
         want,
         tier,
-        *(document.product_id, document.category_id, document.sku, document.price),
-        *(document.terms, document.name_terms),
+        *(document.id, document.sku, document.price, document.terms, document.name_terms),
     )
     for measure in want.measures:
         query = query.where(
@@ -184,8 +201,8 @@ def _named(session: AsyncSession, want: Want, tier: _Tier, *columns: Any) -> Sel
 def _matching(session: AsyncSession, want: Want, tier: _Tier) -> ColumnElement[bool]:
     """The condition that the full-text index answers."""
     groups = [(*group, *(f"w_{term}" for term in group)) if tier.synonyms else group for group in want.groups]
-    if tier.is_one:
-        groups.append(tuple(f"h_{term}" for term in want.head))
+    if tier.head:
+        groups.append(tuple(f"{tier.head}_{term}" for term in want.head))
     if session.get_bind().dialect.name == "sqlite":
         wanted = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in groups)
         for term in want.without:
@@ -231,16 +248,13 @@ def _available(shop: Shop | None, now: datetime) -> ColumnElement[bool]:
     return free & (Stock.shop_id == shop.id) if shop is not None else free
 
 
-async def _ranked(session: AsyncSession, want: Want, rows: Sequence[Any], limit: int) -> list[Hit]:
-    named = (
-        await session.scalar(select(Category.id).where(Category.slug == want.category))
-        if want.category
-        else None
-    )
-    scored: list[tuple[float, Decimal, str, uuid.UUID]] = []
-    for product_id, category_id, sku, price, terms, name_terms in rows:
-        candidate = Candidate(terms.split(), name_terms, named is not None and category_id == named)
-        scored.append((score(want, candidate), price, sku, product_id))
+async def _ranked(
+    session: AsyncSession, want: Want, tier: _Tier, rows: Sequence[Any], limit: int
+) -> list[Hit]:
+    scored: list[tuple[float, Decimal, str, int]] = []
+    for number, sku, price, terms, name_terms in rows:
+        candidate = Candidate(terms.split(), name_terms, tier.in_category)
+        scored.append((score(want, candidate), price, sku, number))
     match want.choice:
         case "cheapest":
             scored.sort(key=lambda each: (each[1], -each[0], each[2]))
@@ -250,10 +264,11 @@ async def _ranked(session: AsyncSession, want: Want, rows: Sequence[Any], limit:
             scored.sort(key=lambda each: (-each[0], each[1], each[2]))
     best = scored[:limit]
     query = (
-        select(Product)
+        select(SearchDocument.id, Product)
+        .join(Product, Product.id == SearchDocument.product_id)
         .options(joinedload(Product.category))
-        .where(Product.id.in_([each[3] for each in best]))
+        .where(SearchDocument.id.in_([each[3] for each in best]))
     )
-    products = {product.id: product for product in await session.scalars(query)}
+    products = {row.id: row.Product for row in await session.execute(query)}
     matched = (*want.words, *(measure.text for measure in want.measures))
     return [Hit(products[key], points, matched, want.unknown) for points, _price, _sku, key in best]

@@ -38,6 +38,10 @@ class _Category(NamedTuple):
     weak: tuple[str, ...]
     heads: tuple[str, ...]
 
+    def said_by(self, name: Sequence[str]) -> tuple[str, ...]:
+        """The heads that a product's name says; all of them where it says none."""
+        return tuple(head for head in self.heads if head in name) or self.heads
+
 
 class _Entry(NamedTuple):
     terms: str
@@ -84,7 +88,7 @@ def _category(name: str, others: Sequence[str]) -> _Category:
     strong = analysed(name).terms
     weak = dict.fromkeys(term for each in others for term in analysed(each).terms if term not in strong)
     nouns = dict.fromkeys(noun for each in (name, *others) for noun in heads(each))
-    return _Category(strong, tuple(weak), tuple(f"h_{noun}" for noun in nouns))
+    return _Category(strong, tuple(weak), tuple(nouns))
 
 
 async def _all(session: AsyncSession, categories: Mapping[uuid.UUID, _Category]) -> None:
@@ -227,7 +231,9 @@ def _entry(product: Any, category: _Category) -> _Entry:
     if not any(kind == "length" for kind, _low, _high in measures):
         # "A shelf of 80 cm" has no length of its own.
         measures |= {("length", low, high) for kind, low, high in measures if kind in _LENGTHS}
-    return _Entry(" ".join((*strong, *weak, *category.heads)), len(name.terms), sorted(measures))
+    kinds = (f"h_{head}" for head in category.heads)
+    own = (f"n_{head}" for head in category.said_by(name.terms))
+    return _Entry(" ".join((*strong, *weak, *kinds, *own)), len(name.terms), sorted(measures))
 
 
 def _ranges(attributes: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
@@ -258,7 +264,7 @@ def _measures(number: int, entry: _Entry) -> Iterator[dict[str, Any]]:
 
 
 def _counted(terms: str) -> list[str]:
-    return [term for term in terms.split() if not term.startswith(("w_", "h_"))]
+    return [term for term in terms.split() if not term.startswith(("w_", "h_", "n_"))]
 
 
 def _is_sqlite(session: AsyncSession) -> bool:

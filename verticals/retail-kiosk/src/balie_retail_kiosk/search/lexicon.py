@@ -6,23 +6,24 @@ FUNCTION_WORDS = frozenset(
     anything april are aren arent around as at august available away be because been before being best
     better both but by came can cannot cant cheaper come could couldnt currently d december decent did
     didnt do does doesnt doing done dont each eg either else enough especially etc evening every
-    everything exactly excuse february few fine for friday from further get gets getting give gives go
-    goes going gone good got great had happy has hasnt have havent having he hello her here hers hey hi
-    him his how howdy i id ideally ie if ill im in interested into is isnt it its itself ive january july
-    june just kindly know last least less let lets like liked likes little ll long lot lots lovely madam
-    made make makes many march may maybe me mean might mine minus monday more morning most mr mrs much
-    must my myself need needed needs neither never new next nice no none nope nor not nothing november
-    now october of off oh ok okay on once ones only onto or other others our ours out over own per
-    perfect perhaps please pls plz possible possibly probably proper put quick quickly quite rather re
-    really roughly s said same saturday say says see seem seems september several shall she should show
-    showing shows similar simple since sir so some somebody someone something somewhere soon still such
-    suitable sunday sure t take taken takes tell than thank thanks that thats the their theirs them then
-    there theres these they thing things think this those though through thursday thx till to today
-    together tomorrow tonight too took towards try tuesday under until up upon us use used using usually
-    ve versus very via vs wanna want wanted wants was wasnt way we wednesday well went were werent weve
-    what whatever whats when where wheres whether which while who whole whom whose why will wish with
-    within without wont work worked working works would wouldnt yeah yep yes yesterday yet you your youre
-    yours yourself
+    everything exactly excuse february few fifth fine first for fourth friday from further get gets
+    getting give gives go goes going gone good got great had happy has hasnt have havent having he hello
+    her here heres hers hey hi him his how howdy hows i id ideally ie if ill im in interested into is
+    isnt it its itself ive january july june just kindly know last least less let lets like liked likes
+    little ll long lot lots lovely madam made make makes many march may maybe me mean might mine minus
+    monday more morning most mr mrs much must my myself need needed needs neither never new next nice no
+    none nope nor not nothing november now october of off oh ok okay on once ones only onto or other
+    others our ours out over own per perfect perhaps please pls plz possible possibly probably proper put
+    quick quickly quite rather re really roughly s said same saturday say says second see seem seems
+    september several shall she should show showing shows similar simple since sir so some somebody
+    someone something somewhere soon still such suitable sunday sure t take taken takes tell than thank
+    thanks that thats the their theirs them then there theres these they theyd theyll theyre theyve thing
+    things think third this those though through thursday thx till to today together tomorrow tonight too
+    took towards try tuesday under until up upon us use used using usually ve versus very via vs wanna
+    want wanted wants was wasnt way we wed wednesday well went were werent weve what whatever whats when
+    where wheres whether which while who whole whom whos whose why will wish with within without wont
+    work worked working works would wouldnt yeah yep yes yesterday yet you youd youll your youre yours
+    yourself youve
     """.split()
 )
 """Words that no product is found by: they are in no index, and taken out of what people say."""

@@ -22,6 +22,12 @@ _ASPECTS = {
     **dict.fromkeys(("deep", "depth"), "depth"),
     **dict.fromkeys(("long", "length", "diagonal"), "length"),
 }
+# What a comparison says of which length is meant.
+_COMPARED = {
+    **dict.fromkeys(("wider", "narrower"), "width"),
+    "taller": "height",
+    **dict.fromkeys(("deeper", "shallower"), "depth"),
+}
 _BATTERY = frozenset({"battery", "runtime", "playtime", "playback", "cleaning", "run", "play", "listening"})
 
 
@@ -69,11 +75,13 @@ _BEFORE = {
         "no more than|not more than|nothing over|nothing above|not over|not above|not exceeding|no higher than|"
         "not higher than|at most|up to|upto|max|max .|maximum|maximum of|max of|a maximum of|a max of|within|"
         "budget of|budget is|budget|a budget of|< =|<|≤|for less than|for under|for max|costing under|"
-        "no longer than|no bigger than|no heavier than"
+        "no longer than|no bigger than|no heavier than|no wider than|not wider than|narrower than|no taller than|"
+        "not taller than|no deeper than|not deeper than|shallower than"
     ),
     _Side.LEAST: (
         "over|above|more than|at least|minimum|a minimum of|minimum of|min|starting at|starting from|upwards of|"
-        "> =|>|≥|not less than|no less than|bigger than|larger than|longer than|heavier than|higher than"
+        "> =|>|≥|not less than|no less than|bigger than|larger than|longer than|heavier than|higher than|"
+        "wider than|taller than|deeper than"
     ),
     _Side.ABOUT: "around|about|roughly|approximately|approx|approx .|circa|ca|ca .|~|±|close to|near|some where around",
 }
@@ -266,6 +274,8 @@ def _measure(
 ) -> Found | None:
     assert amount.unit is not None
     kind, after = _aspect(tokens, after, amount.unit.kind)
+    if kind == "length":
+        kind = next((_COMPARED[each.text] for each in tokens[at:after] if each.text in _COMPARED), kind)
     if kind == "time" and not _of_a_battery(tokens, at, after):
         return None
     value = float(amount.value) * amount.unit.factor

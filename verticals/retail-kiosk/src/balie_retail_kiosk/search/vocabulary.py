@@ -75,7 +75,7 @@ class Vocabulary:
 
     @functools.cached_property
     def _spelled(self) -> dict[int, list[str]]:
-        words = {term for term in self.uses if term.isalpha() and not term.startswith(("h_", "w_"))}
+        words = {term for term in self.uses if term.isalpha()}
         words |= self.category_terms | synonyms.words() | GRAMMAR
         by_length: dict[int, list[str]] = {}
         # The commonest first: of two words that are equally near, people mean that one.

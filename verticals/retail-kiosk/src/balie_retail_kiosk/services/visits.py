@@ -7,14 +7,14 @@ from balie.db import OutboxMessage
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from balie_retail_kiosk.models import CallStatus, PriceMatch, Quote, Reservation, StaffCall
+from balie_retail_kiosk.models import PriceMatch, Quote, Reservation, StaffCall
 
 
 async def forget(session: AsyncSession, conversation: UUID, now: datetime) -> None:
     """Wipe what ties anything to this conversation, and what was said in it.
 
-    Its calls for a colleague are closed, and what was said in them is emptied. Quotes, reservations, calls and price
-    matches lose the conversation; their numbers, prices and states stay, for they name nobody: who has
+    A call for a colleague goes on to wait, since somebody may stand beside the kiosk and say nothing more;
+    what was said in it is emptied. Quotes, reservations, calls and price matches lose the conversation; their numbers, prices and states stay, for they name nobody: who has
     the number on paper still gets the quote or the reservation. A quote that still waits to be printed is
     not: its paper would come out for the next one. Doing it twice does nothing more.
     """
@@ -29,7 +29,7 @@ async def forget(session: AsyncSession, conversation: UUID, now: datetime) -> No
     await session.execute(
         update(StaffCall)
         .where(StaffCall.conversation == conversation)
-        .values(status=CallStatus.CLOSED, note="", place="", conversation=None, updated_at=now)
+        .values(note="", conversation=None, updated_at=now)
         .execution_options(synchronize_session=False)
     )
     await session.execute(

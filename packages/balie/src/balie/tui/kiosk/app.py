@@ -30,7 +30,7 @@ from balie.tui.kiosk.conversation import KioskConversation
 from balie.tui.kiosk.door import PinScreen
 from balie.tui.kiosk.idle import Idle
 from balie.tui.kiosk.leaving import LeavingScreen
-from balie.tui.kiosk.memory import forget_drawn
+from balie.tui.kiosk.memory import forget_closed, forget_drawn
 from balie.tui.kiosk.operator import OperatorScreen
 from balie.tui.kiosk.pin import Door
 from balie.tui.kiosk.scanner import Scanner
@@ -218,6 +218,7 @@ class KioskApp(DeskApp, inherit_bindings=False):
             self.large = self.contrast = False
             self.language = self.first_language
             await self.push_screen(AttractScreen())
+        forget_closed(self)
         forget_drawn()
         await self._wipe_database()
 
@@ -291,13 +292,14 @@ class KioskApp(DeskApp, inherit_bindings=False):
             if self.health.desk is Desk.CLOSED:
                 self.open_desk()
             elif self.to_be_wiped:
-                self._beside(self._wipe_database)
+                self.beside(self._wipe_database)
             if not isinstance(self.screen, AttractScreen):
                 self.send_out()
         if now - self._read >= LINE_SECONDS:
-            self._beside(self._read_line)
+            self.beside(self._read_line)
 
-    def _beside(self, work: Task) -> Worker[None]:
+    def beside(self, work: Task) -> Worker[None]:
+        """Do some work that no end of a screen ends."""
         return self.run_worker(work, exit_on_error=False)
 
     async def _read_line(self) -> None:
@@ -316,7 +318,7 @@ class KioskApp(DeskApp, inherit_bindings=False):
     def watch_language(self, language: str) -> None:
         """The line at the bottom too."""
         super().watch_language(language)
-        self._beside(self._read_line)
+        self.beside(self._read_line)
 
     # Keys, touches, scanned codes
 

@@ -29,7 +29,7 @@ class AttractScreen(DeskModal[None]):
     """
 
     CSS_PATH = "attract.tcss"
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     STEERING: ClassVar[frozenset[str]] = frozenset({"tab", "shift+tab"})
     """Keys that move between what can be picked, instead of beginning."""
 

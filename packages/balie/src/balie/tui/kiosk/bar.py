@@ -81,7 +81,9 @@ class KioskBar(Vertical):
                 button.label = shown(words(button.page.title))
             elif button.id in labels:
                 button.label = shown(labels[button.id])
-            button.set_class((button.id == "large" and app.large) or (button.id == "contrast" and app.contrast), "-on")
+            button.set_class(
+                (button.id == "large" and app.large) or (button.id == "contrast" and app.contrast), "-on"
+            )
         self.tick()
 
     def tick(self) -> None:

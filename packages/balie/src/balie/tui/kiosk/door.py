@@ -26,7 +26,7 @@ class PinScreen(DeskModal[None]):
     """A number pad for finger, mouse and keyboard. What is typed shows as dots only."""
 
     CSS_PATH = "door.tcss"
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit('{digit}')", show=False) for digit in "0123456789"),
         Binding("backspace", "erase", show=False),
@@ -96,7 +96,8 @@ class PinScreen(DeskModal[None]):
         """Try it."""
         pin, self._pin = self._pin, ""
         self.tick()
-        self.beside(partial(self._try, pin))
+        # Not of this screen: the right PIN closes it, and with it whatever it was doing.
+        self.kiosk_app.beside(partial(self._try, pin))
 
     async def _try(self, pin: str) -> None:
         app = self.kiosk_app

@@ -1,7 +1,13 @@
-"""What drawing remembers of texts."""
+"""What Textual remembers of what is gone."""
+
+from __future__ import annotations
 
 import functools
 import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 _DRAWING = "rich.", "textual."
 _STYLE_SHEETS = "textual.css"
@@ -14,3 +20,12 @@ def forget_drawn() -> None:
             module = getattr(found, "__module__", "") or ""
             if module.startswith(_DRAWING) and not module.startswith(_STYLE_SHEETS):
                 found.cache_clear()
+
+
+def forget_closed(app: App[None]) -> None:
+    """Let go of screens that are closed but watched the app, and of everything that stands on them.
+
+    Textual does so by itself when the value that they watched is another one; a title never is.
+    """
+    for watchers in getattr(app, "__watchers", {}).values():
+        watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]

@@ -91,7 +91,8 @@ class RecordsScreen(DeskScreen):
         with Container(classes="records"):
             with RecordsList():
                 if self.SEARCH:
-                    yield Input(placeholder=f"{self.words(self.SEARCH)}  (/)", classes="records-search")
+                    hint = "" if self.desk_app.kiosk is not None else "  (/)"
+                    yield Input(placeholder=f"{self.words(self.SEARCH)}{hint}", classes="records-search")
                 yield DataTable[Text](cursor_type="row", zebra_stripes=False, cell_padding=1)
                 yield Static(self.words(self.EMPTY), classes="empty", markup=False)
             yield VerticalScroll(classes="records-detail")
@@ -167,7 +168,9 @@ class RecordsScreen(DeskScreen):
 
     def _widths(self) -> list[int]:
         taken = sum((column.width or 0) + _PADDING for column in self.COLUMNS)
-        left = self.query_one(RecordsList).content_size.width - taken - 1
+        left = (
+            self.query_one(RecordsList).content_size.width - taken - self.table.styles.scrollbar_size_vertical
+        )
         return [max(8, left) if column.width is None else column.width for column in self.COLUMNS]
 
     def on_records_list_resized(self, event: RecordsList.Resized) -> None:

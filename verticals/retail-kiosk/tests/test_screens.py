@@ -1,0 +1,536 @@
+"""The screens of the shop: how they look in both languages, and what can be done on them.
+
+``pytest --snapshot-update`` takes the pictures anew; look at them before you keep them.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import balie_retail_kiosk
+import pytest
+from balie.db import AuditRecord
+from balie.locales import entries
+from balie.tui import ConfirmScreen
+from balie.vertical import load
+from balie_retail_kiosk.models import CallReason, Product, Quote, Reservation
+from balie_retail_kiosk.screens.my_quote import MyQuoteScreen, QuoteLineRow
+from balie_retail_kiosk.services import calls, price_matches, quotes, reservations, shops, stock
+from balie_retail_kiosk.services.items import Item
+from balie_testing import screens
+from balie_testing.locales import sentences
+from balie_testing.screens import SIZES, settled
+from pytest_textual_snapshot import SVGImageExtension
+from sqlalchemy import select
+from textual.widgets import Button, DataTable, Input
+
+# The plugin says it as older versions of syrupy were told; its pictures would be called .raw.
+SVGImageExtension.file_extension = "svg"
+
+VERTICAL = load("retail-kiosk")
+PACKAGE = Path(balie_retail_kiosk.__file__).parent
+anyio = pytest.mark.anyio
+sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+languages = pytest.mark.parametrize("language", ["en", "nl"])
+CABLE, BULB, TELEVISION, COFFEE_MACHINE = "HH-10001", "HH-50002", "HH-20001", "HH-40001"
+MEMBER = "2900000010017"
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def at_kiosk(seeded_database, frozen_clock):
+    """``at_kiosk(language=…)``: the app in kiosk mode."""
+    return partial(screens.kiosk_app, VERTICAL, seeded_database, frozen_clock)
+
+
+@pytest.fixture
+def behind_desk(seeded_database, frozen_clock):
+    """``behind_desk()``: the app for Femke, of the staff."""
+    return partial(screens.desk_app, VERTICAL, seeded_database, frozen_clock, identity="Femke", role="staff")
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def begin(pilot):
+    await settled(pilot)
+    await press(pilot, "space")
+
+
+async def go(pilot, title):
+    """To the kiosk's screen of that title."""
+    page = next(page for page in pilot.app.pages if page.title == title)
+    await pilot.click(f"#to-{page.mode}")
+    await settled(pilot)
+
+
+async def search(pilot, words):
+    line = pilot.app.screen.query_one(Input)
+    line.value = words
+    pilot.app.screen.set_focus(line)
+    await press(pilot, "enter")
+
+
+def rows(app):
+    return [str(row.value) for row in app.screen.query_one(DataTable).rows]
+
+
+def told(app, selector=".records-detail Static"):
+    parts = app.screen.query(selector)
+    return "\n".join(f"{getattr(part, 'facts', '')}{part.content}" for part in parts)
+
+
+async def afternoon(app):
+    """What staff find: two calls, two quotes, a reservation, a price match; with numbers that stay the same."""
+    desk = app.session.desk
+    now, zone = desk.clock(), desk.timezone
+    async with app.session.write() as db:
+        shop = await shops.this_shop(db, "")
+        here = {"shop": shop, "now": now, "conversation": None}
+        await calls.call(
+            db,
+            shop=shop,
+            reason=CallReason.HEAVY_ITEM,
+            place="Kiosk 1",
+            note="a television, to the car",
+            now=now - timedelta(minutes=9),
+            conversation=None,
+        )
+        await calls.call(db, reason=CallReason.ADVICE, place="Kiosk 2", note="", **here)
+        for items in ([Item(BULB, 6)], [Item(CABLE, 2), Item(TELEVISION, 1), Item("HH-40003", 3)]):
+            await quotes.make(db, items, timezone=zone, member=False, **here)
+        await reservations.make(db, [Item(TELEVISION, 1), Item(CABLE, 1)], timezone=zone, **here)
+        await price_matches.request(
+            db, TELEVISION, competitor="De Lamp", price=Decimal("449.00"), timezone=zone, **here
+        )
+        for table, letter in ((Quote, "Q"), (Reservation, "R")):
+            found = await db.scalars(select(table).order_by(table.id))
+            for n, row in enumerate(found, 1):
+                row.number = f"{letter}-7K2M9{n}"
+
+
+# How they look
+
+
+async def products(pilot):
+    await go(pilot, "Products")
+    await search(pilot, "55 inch tv")
+
+
+async def my_quote(pilot):
+    await go(pilot, "My quote")
+    for sku, quantity in ((CABLE, 2), (TELEVISION, 1), (BULB, 3)):
+        await pilot.app.screen._set(sku, quantity)
+    await settled(pilot)
+
+
+VISITOR = {
+    "chat": lambda pilot: settled(pilot),
+    "categories": partial(go, title="Products"),
+    "products": products,
+    "my-quote": my_quote,
+    "shop": partial(go, title="The shop"),
+}
+
+
+@sizes
+@languages
+@pytest.mark.parametrize("what", VISITOR)
+def test_at_a_kiosk(snap_compare, at_kiosk, what, language, size):
+    async def look(pilot):
+        await begin(pilot)
+        await VISITOR[what](pilot)
+
+    assert snap_compare(at_kiosk(language=language), terminal_size=size, run_before=look)
+
+
+@languages
+def test_while_nobody_is_there(snap_compare, at_kiosk, language):
+    assert snap_compare(at_kiosk(language=language), terminal_size=SIZES["large"], run_before=settled)
+
+
+@pytest.mark.parametrize("button", ["#contrast", "#large"])
+def test_for_who_sees_less_well(snap_compare, at_kiosk, button):
+    async def look(pilot):
+        await begin(pilot)
+        await pilot.click(button)
+        await my_quote(pilot)
+
+    assert snap_compare(at_kiosk(), terminal_size=SIZES["large"], run_before=look)
+
+
+@sizes
+@languages
+@pytest.mark.parametrize(
+    "key", ["f4", "f5", "f6", "f7"], ids=["calls", "quotes", "reservations", "price-matches"]
+)
+def test_for_staff(snap_compare, behind_desk, key, language, size):
+    async def look(pilot):
+        await settled(pilot)
+        await afternoon(pilot.app)
+        await press(pilot, key)
+
+    assert snap_compare(behind_desk(language=language), terminal_size=size, run_before=look)
+
+
+@sizes
+@languages
+def test_stock_for_staff(snap_compare, behind_desk, language, size):
+    async def look(pilot):
+        await settled(pilot)
+        await press(pilot, "f8")
+        await search(pilot, "hdmi cable 5 m")
+
+    assert snap_compare(behind_desk(language=language), terminal_size=size, run_before=look)
+
+
+def test_light(snap_compare, behind_desk):
+    async def look(pilot):
+        await settled(pilot)
+        await afternoon(pilot.app)
+        await press(pilot, "ctrl+t", "f5", "down")
+
+    assert snap_compare(behind_desk(), terminal_size=SIZES["large"], run_before=look)
+
+
+@anyio
+@languages
+async def test_every_screen_is_named_in_the_smallest_terminal(behind_desk, language):
+    app = behind_desk(language=language)
+    async with app.run_test(size=SIZES["small"]) as pilot:
+        await settled(pilot)
+        names = list(app.screen.query("PageName"))
+        assert len(names) == len(app.pages)
+        assert names[-1].region.right <= app.size.width
+
+
+def test_everything_that_is_said_is_said_in_dutch_too():
+    assert set(entries(PACKAGE / "locales", "nl")) == sentences(PACKAGE)
+
+
+# What visitors can do
+
+
+@anyio
+async def test_products_are_found_while_somebody_types(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "Products")
+        assert rows(app)[0].startswith("category ")
+        await search(pilot, "a bicycle bell")
+        assert rows(app) == []
+        await search(pilot, "hdmi cabel 2m")
+        assert rows(app)[0] == CABLE
+        assert "24, aisle A3, shelf 2" in told(app)
+        assert "10% off HDMI cables" in told(app)
+
+
+@anyio
+async def test_a_category_that_is_touched_shows_what_is_in_it(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "Products")
+        category = rows(app).index("category hdmi-cables")
+        app.screen.query_one(DataTable).move_cursor(row=category)
+        await press(pilot, "enter")
+        await search(pilot, app.screen.query_one(Input).value)
+        assert {"HH-10001", "HH-10002", "HH-10003", "HH-10004"} <= set(rows(app))
+        async with app.session.read() as db:
+            found = (await db.scalars(select(Product).where(Product.sku.in_(rows(app))))).all()
+            assert len({each.category_id for each in found}) == 1
+
+
+@anyio
+async def test_what_is_on_its_way_and_elsewhere_is_told(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "Products")
+        await search(pilot, "HH-10003")
+        assert "none now" in told(app)
+        assert "20 on Fri 13 Mar" in told(app)
+        assert "('Utrecht', '7')" in told(app)
+
+
+@anyio
+async def test_a_quote_is_put_together_made_and_asked_to_be_printed(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "Products")
+        await search(pilot, "HH-50002")
+        await pilot.click("#add")
+        await settled(pilot)
+        assert isinstance(app.screen, MyQuoteScreen)
+        for _ in range(2):
+            await pilot.click("QuoteLineRow .more")
+            await settled(pilot)
+        assert "€9.90" in told(app, ".line-amount"), "three for the price of two"
+        assert "You save €4.95" in told(app, "#quote-sums")
+        await pilot.click("#make")
+        await settled(pilot)
+        assert app.screen is app.conversation
+        await pilot.click("#answer-yes")
+        await settled(pilot)
+        async with app.session.read() as db:
+            quote = await quotes.running(db, app.session.conversation)
+        assert [(line.sku, line.quantity, line.amount) for line in quote.lines] == [
+            (BULB, 3, Decimal("9.90"))
+        ]
+        await go(pilot, "My quote")
+        assert f"Quote {quote.number}, valid until Tue 17 Mar" in told(app, "#quote-head")
+        await pilot.click("#print")
+        await settled(pilot)
+        await pilot.click("#answer-yes")
+        await settled(pilot)
+        assert any(quote.number in line.text for line in app.conversation.log_view.said[-2:])
+
+
+@anyio
+async def test_a_quote_that_is_changed_is_another_one(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "My quote")
+        await app.screen.add(CABLE)
+        await press(pilot, "m")
+        await pilot.click("#answer-yes")
+        await settled(pilot)
+        await go(pilot, "My quote")
+        assert app.screen.number
+        await pilot.click("QuoteLineRow .more")
+        await settled(pilot)
+        assert not app.screen.number
+        assert app.screen.query_one("#make", Button).display
+        await pilot.click("QuoteLineRow .fewer")
+        await settled(pilot)
+        await pilot.click("QuoteLineRow .fewer")
+        await settled(pilot)
+        assert not app.screen.query(QuoteLineRow)
+        assert "There is nothing in it yet" in told(app, "#quote-lines .empty")
+
+
+@anyio
+async def test_what_was_made_by_talking_can_be_changed_by_touching(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        turn = await app.session.run("make_quote", {"items": [{"product": CABLE, "quantity": 2}]})
+        await app.session.decide(turn.pending.id, yes=True)
+        await go(pilot, "My quote")
+        assert app.screen.items == {CABLE: 2}
+        await app.screen.add(BULB)
+        assert app.screen.items == {CABLE: 2, BULB: 1}
+
+
+@anyio
+async def test_things_are_kept_back(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "My quote")
+        await app.screen.add(TELEVISION)
+        await press(pilot, "k")
+        await pilot.click("#answer-yes")
+        await settled(pilot)
+        async with app.session.read() as db:
+            shop = await shops.this_shop(db, "")
+            product = await db.scalar(select(Product).where(Product.sku == TELEVISION))
+            assert (await stock.available(db, [product.id], shop, app.session.now()))[product.id] == 2
+
+
+@anyio
+async def test_a_scanned_product_goes_where_one_is(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "Products")
+        await press(pilot, *"8720000200010", "enter")
+        await search(pilot, app.screen.query_one(Input).value)
+        assert rows(app) == [TELEVISION]
+        await go(pilot, "My quote")
+        await press(pilot, *"8720000100013", "enter")
+        assert app.screen.items == {CABLE: 1}
+
+
+@anyio
+async def test_a_scanned_members_card_gets_members_prices_and_another_card_is_no_product(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "My quote")
+        await app.screen.add(COFFEE_MACHINE)
+        assert "€119.00" in told(app, "#quote-sums")
+        await press(pilot, *MEMBER, "enter")
+        assert "with members’ prices" in told(app, "#quote-head")
+        assert "€101.15" in told(app, "#quote-sums")
+        await press(pilot, *"2900000010048", "enter")
+        assert app.screen is app.conversation, "a card that has ended is answered there"
+
+
+@anyio
+async def test_a_wrong_barcode_is_told_and_nothing_is_taken(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "My quote")
+        await press(pilot, *"8720000100014", "enter")
+        assert app.screen is app.conversation
+        assert "8720000100014" in app.conversation.log_view.said[-1].text
+        await go(pilot, "My quote")
+        assert app.screen.items == {}
+
+
+@anyio
+async def test_hours_and_places(at_kiosk):
+    app = at_kiosk(language="nl")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "The shop")
+        await search(pilot, "toilet")
+        assert rows(app) == ["toilets"]
+        assert "Nu open" in told(app)
+        assert "09:00–18:00" in told(app)
+        await search(pilot, "televisies")
+        assert rows(app) == ["televisions"]
+
+
+@anyio
+async def test_another_language_keeps_what_is_in_the_quote(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await begin(pilot)
+        await go(pilot, "My quote")
+        await app.screen.add(CABLE)
+        await pilot.click("#language")
+        await settled(pilot)
+        assert app.screen.items == {CABLE: 1}
+        assert "Totaal" in told(app, "#quote-sums")
+        assert str(app.screen.query_one("#make", Button).label) == "Offerte maken"
+
+
+@anyio
+async def test_staff_screens_are_not_there_at_a_kiosk(at_kiosk):
+    app = at_kiosk()
+    async with app.run_test() as pilot:
+        await begin(pilot)
+        assert [page.title for page in app.pages] == ["Chat", "Products", "My quote", "The shop"]
+
+
+# What staff can do
+
+
+async def audited(app):
+    async with app.session.read() as db:
+        return [(each.action, each.subject, each.actor) for each in await db.scalars(select(AuditRecord))]
+
+
+@anyio
+async def test_a_call_is_taken_and_closed(behind_desk):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f4")
+        assert rows(app) == ["H-1", "H-2"]
+        assert "a television, to the car" in told(app)
+        await press(pilot, "a")
+        assert "Femke" in told(app)
+        await press(pilot, "c")
+        assert rows(app) == ["H-2"]
+        assert await audited(app) == [
+            ("call.take", "call:H-1", "staff:Femke"),
+            ("call.close", "call:H-1", "staff:Femke"),
+        ]
+
+
+@anyio
+async def test_a_quote_is_opened_by_its_number_however_it_is_written(behind_desk):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f5")
+        assert len(rows(app)) == 2
+        await search(pilot, "q 7k2m91")
+        assert rows(app) == ["Q-7K2M91"]
+        assert "€19.80" in told(app)
+        await search(pilot, "Q-000000")
+        assert rows(app) == []
+
+
+@anyio
+async def test_staff_print_a_quote(behind_desk, tmp_path, monkeypatch):
+    monkeypatch.setenv("BALIE_DATA_DIR", str(tmp_path / "data"))
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f5", "p")
+        number = rows(app)[0]
+        assert (tmp_path / "data" / "quotes" / f"{number}.pdf").is_file()
+        assert any(number in each.message for each in app._notifications)
+
+
+@anyio
+async def test_a_reservation_is_handed_over(behind_desk):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f6", "o")
+        assert rows(app) == []
+        await search(pilot, "R-7K2M91")
+        assert "collected" in told(app)
+        await press(pilot, "o")
+        assert "collected" in next(iter(app._notifications)).message
+
+
+@anyio
+@pytest.mark.parametrize(("answer", "left"), [("n", ["R-7K2M91"]), ("y", [])])
+async def test_a_reservation_is_cancelled_after_a_question(behind_desk, answer, left):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f6", "x")
+        assert isinstance(app.screen, ConfirmScreen)
+        await press(pilot, answer)
+        assert rows(app) == left
+
+
+@anyio
+@pytest.mark.parametrize(("key", "status"), [("a", "approved"), ("d", "declined")])
+async def test_a_price_match_is_decided(behind_desk, key, status):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f7")
+        assert "('Difference', '€30.00')" in told(app)
+        await press(pilot, key, "y")
+        assert rows(app) == []
+        async with app.session.read() as db:
+            match = await price_matches.get(db, "M-1")
+        assert (match.status, match.decided_by) == (status, "Femke")
+
+
+@anyio
+async def test_staff_see_what_is_kept_back_and_when_it_was_counted(behind_desk):
+    app = behind_desk()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await afternoon(app)
+        await press(pilot, "f8")
+        await search(pilot, TELEVISION)
+        assert "2, aisle A1, shelf 1\\n3 on the shelf, 1 kept back" in told(app)
