@@ -143,6 +143,28 @@ async def test_what_was_spoken_of_is_what_it_is(talk: Talk) -> None:
     assert cancelled.commands[0].arguments == {"reservation": reservation.number}
 
 
+@pytest.mark.parametrize("said", ["is it waterproof", "does it have bluetooth", "how heavy is it"])
+async def test_what_something_is_like_is_asked_of_what_was_spoken_of(talk: Talk, said: str) -> None:
+    await talk.say("do you have the Tide R3", STOCK)
+    turn = await talk.say(said, "product_details")
+    assert turn.commands[0].arguments == {"product": "HH-30001"}
+
+
+@pytest.mark.parametrize(
+    ("said", "skus"),
+    [
+        ("compare the Tide R3 and the Dune D2", ["HH-30001", "HH-30003"]),
+        ("is the M55 bigger than the Meridian M50?", ["HH-20001", "HH-20004"]),
+        ("HH-10001 or HH-10004?", ["HH-10001", "HH-10004"]),
+    ],
+)
+async def test_what_is_compared_is_named(talk: Talk, said: str, skus: list[str]) -> None:
+    read = VERTICAL.team.as_read(said)
+    talk.desk.models = FakeModels(VERTICAL.team.commands, {read: "compare_products"})
+    turn = await talk.say(said)
+    assert turn.commands[0].arguments == {"products": skus}
+
+
 async def test_of_a_list_one_is_pointed_at(talk: Talk) -> None:
     listed = await talk.say("what 55 inch tvs do you have under 600", "find_products")
     skus = listed.results[0]["products"]

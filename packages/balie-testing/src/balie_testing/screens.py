@@ -95,7 +95,10 @@ def kiosk_app(
     language: str = "en",
     notes: Path | None = None,
 ) -> "KioskApp":
-    """The app in kiosk mode, over a desk as :func:`desk_app` has it; let time pass with :func:`waited`."""
+    """The app in kiosk mode, over a desk as :func:`desk_app` has it; let time pass with :func:`waited`.
+
+    Nothing but its operator ends it: who takes a picture of it with ``snap_compare`` sets ``may_leave`` first.
+    """
     from balie.config import KioskSettings
     from balie.tui.kiosk.app import KioskApp
 

@@ -55,6 +55,7 @@ class Vertical:
         seed: fills an empty database: ``async (session, today)``.
         controllers: of its REST API. screens: of its terminal UI.
         corpus: id → text of what is searched by meaning, or empty.
+        imports: the kinds of rows that it takes in bulk (:mod:`balie.importing`), or empty.
         forget: wipes what the vertical keeps of a visit: ``async (session, conversation, now)``, or None.
         operator_at, visitor_at: ``async (session)``, give lines (label, value) for the operator of a kiosk
             and for whoever stands before it.

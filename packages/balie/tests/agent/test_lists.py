@@ -20,9 +20,10 @@ from balie.agent import (
     tool,
 )
 from balie.agent.arguments import ArgumentFinder, Broken, Found, settles
+from balie.agent.exact import fast_path
 from balie.agent.resolution import Evidence
 from balie.agent.state import State, Waiting, Wish
-from balie.agent.understanding import fast_path, understand
+from balie.agent.understanding import understand
 from balie.errors import RuleBroken
 from balie_testing.models import FakeModels
 

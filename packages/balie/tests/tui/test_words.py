@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import balie.tui
 import pytest
 from balie.agent import wording
+from balie.agent.exact import exactly
 from balie.agent.replies import Replies
-from balie.agent.understanding import exactly
 from balie.errors import BadRequest, ConfigError, DatabaseBusy
 from balie.locales import RUNTIME, Words, entries
 from balie.tui.words import words as error_words

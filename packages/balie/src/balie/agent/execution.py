@@ -318,6 +318,8 @@ class Execution:
         evidence = step.wish.evidence.get(name)
         if not any(p.name == name for p in step.tool.parameters) or (evidence and evidence.source == "form"):
             return
+        if self.state.queue and not isinstance(error, Incomplete):
+            return  # something else is wanted as well, and goes on
         kept = {key: value for key, value in step.wish.arguments.items() if key != name}
         wish = msgspec.structs.replace(step.wish, arguments=kept, text="", excluded=())
         self.state.waiting = Waiting("parameter", wish, name)

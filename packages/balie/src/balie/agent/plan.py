@@ -66,6 +66,13 @@ class Plan:
     used_model: bool = False
     understand_seconds: float = 0.0
 
+    def calls(self, tool: Tool, arguments: Mapping[str, Any]) -> bool:
+        """Whether that call is planned already."""
+        return any(
+            isinstance(step, Call) and step.tool is tool and step.arguments == arguments
+            for step in self.steps
+        )
+
 
 def without_model(state: str, tools: Iterable[str]) -> Say:
     """What is said where no model reads: it is warming up, or these tools are there as fixed commands."""

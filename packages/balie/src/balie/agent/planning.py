@@ -12,8 +12,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from balie.agent import steering
 from balie.agent import team as commands
 from balie.agent.arguments import ArgumentFinder, Ask, Broken, filled_in, settles
+from balie.agent.exact import (
+    Understood,
+    begins_with_no,
+    chosen_option,
+    fast_path,
+    nothing_to_steer,
+    points_elsewhere,
+)
 from balie.agent.identification import identify, tries_to_identify
 from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say, without_model
 from balie.agent.policy import Caller, authorize, needs_identity
@@ -22,15 +31,7 @@ from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
 from balie.agent.turn import Option, Question, Status
-from balie.agent.understanding import (
-    Understood,
-    begins_with_no,
-    chosen_option,
-    fast_path,
-    nothing_to_steer,
-    points_elsewhere,
-    understand,
-)
+from balie.agent.understanding import understand
 from balie.errors import ModelError
 from balie.routing import Models
 
@@ -177,7 +178,7 @@ class Planner:
     async def wishes(self, wishes: list[Wish], plan: Plan) -> None:
         """Plan several wishes; those that come after an open question or proposal wait in the queue."""
         blocked = False
-        for wish in wishes:
+        for wish in steering.without_echo(wishes, self.pending):
             for single in await self._wish(wish, plan, blocked=blocked):
                 blocked = blocked or single
 
@@ -190,6 +191,9 @@ class Planner:
         if wish.command not in self.team.tools:
             return [await self._built_in(wish, plan)]
         tool = self.team.tools[wish.command]
+        if wish.command not in self.legal:
+            plan.steps.append(Say("forbidden", {}, Status.REFUSED))
+            return [False]
         if blocked and tool.effect is not Effect.READ:
             state.queue.append(wish)
             return [True]
@@ -223,6 +227,8 @@ class Planner:
                 opens.append(True)
             elif any(opens) and tool.effect is not Effect.READ:
                 state.queue.append(outcome.wish)
+            elif plan.calls(tool, outcome.arguments):
+                continue  # said twice, answered once
             else:
                 plan.steps.append(Call(tool, outcome.wish, outcome.arguments))
                 state.focus.update(outcome.wish.arguments)
@@ -236,17 +242,14 @@ class Planner:
         state = plan.state
         match wish.command:
             case commands.CONFIRM:
-                plan.steps.append(Decide(True) if self.pending or self.expired else Say("nothing_to_confirm"))
+                deciding = self.pending is not None or self.expired
+                plan.steps.append(steering.confirmed(state, deciding=deciding))
             case commands.REJECT | commands.STOP:
-                self._stop(wish, plan)
+                plan.steps.append(steering.stopped(wish, state, pending=self.pending is not None))
             case commands.CORRECT:
                 await self._correct(wish, plan)
             case commands.REPEAT:
-                plan.steps.append(
-                    Say("verbatim", {"text": state.last_reply})
-                    if state.last_reply
-                    else Say("nothing_to_repeat")
-                )
+                plan.steps.append(steering.repeated(state))
             case commands.TALK_TO_PERSON:
                 plan.steps.append(HandOff("asked for a person"))
             case commands.HELP:
@@ -254,16 +257,6 @@ class Planner:
             case _:
                 plan.steps.append(self._say("small_talk"))
         return False
-
-    def _stop(self, wish: Wish, plan: Plan) -> None:
-        state = plan.state
-        if self.pending:
-            plan.steps.append(Decide(False, "rejected" if wish.command == commands.REJECT else "stopped"))
-        elif state.waiting or state.queue:
-            state.waiting, state.queue = None, []
-            plan.steps.append(Say("stopped"))
-        else:
-            plan.steps.append(Say("nothing_to_stop"))
 
     async def _correct(self, wish: Wish, plan: Plan) -> None:
         """ "No, the other one": the same command, with another value."""
@@ -276,7 +269,7 @@ class Planner:
         corrected, named = await self._finder(tool, state).correct(target, wish)
         if not named and not points_elsewhere(wish.text, self.caller.language):
             # "No, I just remembered it" takes nothing in the place of anything.
-            self._stop(wish, plan)
+            plan.steps.append(steering.stopped(wish, state, pending=self.pending is not None))
             return
         if self.pending:
             plan.steps.append(Decide(False))

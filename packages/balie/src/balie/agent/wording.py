@@ -14,6 +14,7 @@ REPLIES: dict[str, dict[str, str]] = {
         "unclear": "I'm not sure what you mean.{% if options %} Do you want to {{ options | listed('or') }}?{% endif %}",
         "unclear_again": "I still don't understand, I'm sorry. Shall I bring in a person? Say “person” and I will.",
         "nothing_to_confirm": "There is nothing waiting for your yes. What can I do for you?",
+        "to_be_sure": "To be sure that I do the right thing:",
         "nothing_to_stop": "There is nothing to stop. What can I do for you?",
         "nothing_to_repeat": "I have not said anything yet. What can I do for you?",
         "nothing_to_correct": "I'm not sure what to correct. What can I do for you?",
@@ -54,6 +55,7 @@ REPLIES: dict[str, dict[str, str]] = {
         "unclear_again": "Het spijt me, ik begrijp het nog steeds niet. Ik lees alleen Engels. Zal ik er een "
         "medewerker bij halen? Typ “medewerker” en ik doe het.",
         "nothing_to_confirm": "Er wacht niets op uw ja. Waarmee kan ik u helpen?",
+        "to_be_sure": "Voor alle zekerheid:",
         "nothing_to_stop": "Er valt niets te stoppen. Waarmee kan ik u helpen?",
         "nothing_to_repeat": "Ik heb nog niets gezegd. Waarmee kan ik u helpen?",
         "nothing_to_correct": "Ik weet niet wat ik moet verbeteren. Waarmee kan ik u helpen?",
@@ -209,9 +211,10 @@ ELSEWHERE: dict[str, frozenset[str]] = {
 ASKING: dict[str, frozenset[str]] = {
     "en": frozenset(
         (
-            "am are bring call can cancel check close compare could did do does find get give has have how is "
-            "know let make need open order print quote remove reserve see show take tell want what what's when "
-            "where where's which who why will would"
+            "add am are bring call can cancel change check close collect compare could did do does exchange file "
+            "find get give hand has have hold how is keep know let link log look make mark need open order pick "
+            "print put quote release remove report reserve return ring schedule see send set show start take "
+            "tell track want what what's when where where's which who why will would"
         ).split()
     )
 }
@@ -223,8 +226,6 @@ COUNTING: dict[str, frozenset[str]] = {
 """Words that say how many: "no, three" is more than a no."""
 
 GOING_ON: dict[str, frozenset[str]] = {
-    "en": frozenset(
-        {"it", "its", "it's", "they", "they're", "he", "she", "which", "who", "because", "since", "as", "so"}
-    )
+    "en": frozenset({"it", "its", "it's", "they", "they're", "he", "she", "because", "since", "as", "so"})
 }
 """First words of what speaks on of the same thing."""

@@ -10,6 +10,9 @@ from litestar.exceptions import HTTPException, SerializationException, Validatio
 from balie.errors import BadRequest
 
 MAX_BYTES = 256 * 1024
+KEEPS_NOTHING = "keeps_nothing"
+"""A handler's option: its body goes into no database, so that a null character does no harm."""
+
 _WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -41,6 +44,8 @@ async def check_body(request: Request[Any, Any, Any]) -> None:
     if (field := request.route_handler.parsed_data_field) is None:
         return
     taken = _converted(body, field.annotation)
+    if request.route_handler.opt.get(KEEPS_NOTHING):
+        return
     if b"\\u0000" in await request.body() and _holds_null(msgspec.to_builtins(taken)):
         raise BadRequest("A text in the body holds a null character.")
 

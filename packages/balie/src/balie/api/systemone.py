@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, post
 from litestar.params import JSONBody
 
+from balie.api import bodies
 from balie.api.openai import known_model, respond
 from balie.api.parameters import TheDesk
 from balie.decisions import DecideRequest, DecideResponse
@@ -29,6 +30,7 @@ class DecisionController(Controller):
         status_code=200,
         summary="Answer typed questions about a state",
         description=__doc__.partition("\n\n")[2],
+        opt={bodies.KEEPS_NOTHING: True},
     )
     async def decide(self, desk: TheDesk, data: JSONBody[DecideRequest]) -> DecideResponse:
         """Decide."""

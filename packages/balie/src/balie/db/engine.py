@@ -201,7 +201,10 @@ class Database:
 
         The file itself is overwritten at once (``secure_delete``). False where somebody was still reading:
         then do it again. A server cleans up by itself, in its own time.
+
+        In memory goes what SQLAlchemy remembers with its compiled statements: the values each was first run with.
         """
+        self.engine.clear_compiled_cache()
         if not self.is_sqlite:
             return True
         async with self._translating():

@@ -83,6 +83,7 @@ CONTRAST = Theme(
         "border": "#ffff00",
         "border-blurred": "#ffffff",
         "text-muted": "#ffffff",
+        "text-disabled": "#cccccc",
         "block-cursor-background": "#ffff00",
         "block-cursor-foreground": "#000000",
         "block-cursor-text-style": "bold",

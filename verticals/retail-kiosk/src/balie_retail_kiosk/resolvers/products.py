@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
 
 from balie_retail_kiosk import search
@@ -69,11 +70,7 @@ async def product(ctx: ResolveContext) -> Sequence[Candidate]:
     if (
         not fits
         or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products"))
-        or (
-            patterns.POINTING.search(ctx.text)
-            and all(map(_describes, fits))
-            and finding.in_focus(ctx, "product")
-        )
+        or (patterns.POINTING.search(ctx.text) and all(map(_describes, fits)) and in_focus(ctx, "product"))
     ):
         return await finding.listed(ctx) or await finding.spoken_of(ctx) or await _just_listed(ctx)
     if len(fits) == 1:

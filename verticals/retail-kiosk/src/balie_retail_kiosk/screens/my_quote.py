@@ -179,7 +179,10 @@ class MyQuoteScreen(DeskScreen):
 
     async def _show_all(self) -> None:
         priced, names = await self._priced()
-        lines = self.query_one("#quote-lines", VerticalScroll)
+        there = self.query("#quote-lines")
+        if not there:
+            return  # it is being composed in another language, and shown after that
+        lines = there.only_one(VerticalScroll)
         rows = {row.sku: row for row in lines.query(QuoteLineRow)}
         with self.app.batch_update():
             for sku, row in rows.items():

@@ -16,15 +16,18 @@ class StockScreen(ShelfScreen):
     AUTO_FOCUS = "Input"
 
     def here_told(self, there: ShopStock) -> str:
-        """With what is on the shelf and kept back, and when that was counted."""
-        return f"{super().here_told(there)}\n{self._counted(there)}"
+        """With what lies there, what of it is kept back, and when that was counted."""
+        told = [
+            super().here_told(there),
+            self.words(
+                "{count} on the shelf, {reserved} kept back", count=there.on_hand, reserved=there.reserved
+            ),
+        ]
+        if there.counted_at is not None:
+            told.append(self.words("counted {moment}", moment=self.session.moment(there.counted_at)))
+        return "\n".join(told)
 
     def elsewhere_told(self, there: ShopStock) -> str:
-        """The same of another shop."""
-        return f"{super().elsewhere_told(there)}  {self._counted(there)}"
-
-    def _counted(self, there: ShopStock) -> str:
-        told = self.words(
-            "{count} on the shelf, {reserved} kept back", count=there.on_hand, reserved=there.reserved
-        )
-        return self.words("{what} ({moment})", what=told, moment=self.session.moment(there.counted_at))
+        """With what is kept back there."""
+        kept = self.words("{count} kept back", count=there.reserved) if there.reserved else ""
+        return "  ".join(part for part in (super().elsewhere_told(there), kept) if part)

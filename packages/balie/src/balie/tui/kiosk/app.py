@@ -108,7 +108,7 @@ class KioskApp(DeskApp, inherit_bindings=False):
         self._scanner = Scanner()
         self._ending: Worker[None] | None = None
         self._tried = self._read = seconds()
-        self._leaving_allowed = False
+        self.may_leave = False
         self.register_theme(CONTRAST)
         self.add_class("-kiosk")
 
@@ -399,7 +399,7 @@ class KioskApp(DeskApp, inherit_bindings=False):
     async def leave(self) -> None:
         """The operator ends kiosk mode."""
         await self.record("kiosk.leave")
-        self._leaving_allowed = True
+        self.may_leave = True
         self.exit()
 
     async def record(self, action: str) -> None:
@@ -424,12 +424,12 @@ class KioskApp(DeskApp, inherit_bindings=False):
     # No other way out
 
     def _terminated(self) -> None:
-        self._leaving_allowed = True
+        self.may_leave = True
         self.exit()
 
     def exit(self, result: None = None, return_code: int = 0, message: Any | None = None) -> None:
         """End, where the operator or the system wants it; nothing else does."""
-        if self._leaving_allowed:
+        if self.may_leave:
             super().exit(result, return_code, message)
 
     @contextmanager

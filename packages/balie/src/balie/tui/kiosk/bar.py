@@ -23,6 +23,10 @@ def own_name(language: str) -> str:
     return _OWN_NAMES.get(language, language.upper())
 
 
+def _set(label: str, on: bool) -> str:
+    return f"✓ {label}" if on else label
+
+
 class Corner(Static):
     """The operator's door: nothing to see, in the upper left."""
 
@@ -72,8 +76,8 @@ class KioskBar(Vertical):
         app, words = cast("KioskApp", self.app), wording(self)
         labels = {
             "language": own_name(app.next_language),
-            "large": words("Large text"),
-            "contrast": words("Contrast"),
+            "large": _set(words("Large text"), app.large),
+            "contrast": _set(words("Contrast"), app.contrast),
             "done": words("I'm done"),
         }
         for button in self.query(Button):
@@ -81,9 +85,8 @@ class KioskBar(Vertical):
                 button.label = shown(words(button.page.title))
             elif button.id in labels:
                 button.label = shown(labels[button.id])
-            button.set_class(
-                (button.id == "large" and app.large) or (button.id == "contrast" and app.contrast), "-on"
-            )
+        self.query("#large").set_class(app.large, "-on")
+        self.query("#contrast").set_class(app.contrast, "-on")
         self.tick()
 
     def tick(self) -> None:
