@@ -94,7 +94,8 @@ async def rows(app, table):
 
 def holders(secret, own):
     """Who holds a text with the secret in it, but for the texts of this test (the very same objects)."""
-    mine, folded = {id(text) for text in own}, secret.casefold()
+    folded = secret.casefold()
+    mine = {id(text) for text in (*own, folded)}
     texts = (
         (held, text)
         for held in gc.get_objects()

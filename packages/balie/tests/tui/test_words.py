@@ -1,5 +1,7 @@
 """Every word on the runtime's screens, in Dutch too."""
 
+import ast
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -116,3 +118,26 @@ def test_an_error_is_told_in_the_language_by_its_kind():
         == "Hier ging iets mis. Er is niets verloren; probeer het nog eens."
     )
     assert error_words(BadRequest("B is needed."), NL) == "B is needed."
+
+
+SAID_AS_THEY_ARE = {"Static", "Button", "Label", "notify", "Checkbox", "Select", "Input", "Binding"}
+
+
+def raw_sentences(file):
+    """Words in a literal that go onto the screen without asking for their translation."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        shown = node.args[2:3] if name == "Binding" else node.args[:1] if name in SAID_AS_THEY_ARE else []
+        shown += [word.value for word in node.keywords if word.arg in {"placeholder", "prompt", "title"}]
+        for each in shown:
+            texts = each.values if isinstance(each, ast.JoinedStr) else [each]
+            for text in texts:
+                if isinstance(text, ast.Constant) and re.search(r"[a-z]{2} |^[A-Z][a-z]+$", str(text.value)):
+                    yield text.value
+
+
+@pytest.mark.parametrize("file", sorted(SCREENS.rglob("*.py")), ids=lambda file: file.stem)
+def test_no_words_go_onto_a_screen_as_they_are(file):
+    assert list(raw_sentences(file)) == []

@@ -288,9 +288,14 @@ async def close_call(ctx: ToolContext, call: CallNumber) -> results.CallClosed:
 
 
 @take_call.preview
+async def _(ctx: ToolContext, call: str) -> results.CallDetails:
+    found = await calls.get_free(ctx.session, call, by=ctx.caller.identity or ctx.caller.actor)
+    return results.CallDetails(found.reason, found.place)
+
+
 @close_call.preview
 async def _(ctx: ToolContext, call: str) -> results.CallDetails:
-    found = await calls.get(ctx.session, call)
+    found = await calls.get_open(ctx.session, call)
     return results.CallDetails(found.reason, found.place)
 
 
@@ -330,7 +335,7 @@ async def decide_price_match(
 
 @decide_price_match.preview
 async def _(ctx: ToolContext, match: str, decision: Decision) -> results.PriceMatchDetails:
-    found = await price_matches.get(ctx.session, match)
+    found = await price_matches.get_requested(ctx.session, match)
     return results.PriceMatchDetails(found.product.name, found.competitor, found.price, found.our_price)
 
 

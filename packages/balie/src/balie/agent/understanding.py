@@ -98,8 +98,8 @@ def _barred(whole: Reading, legal: Collection[str]) -> str | None:
 def _firmly_joined(message: str, parts: Sequence[Clause]) -> list[bool]:
     """Of each part, whether a word ("and") or a sentence's end stands between it and its neighbour."""
     joints = [message[a.end : b.start] for a, b in itertools.pairwise(parts)]
-    ends = [part.text.endswith((".", "!", "?", ";")) for part in parts]
-    firm = [ends[n] or bool(joint.strip(" ,")) for n, joint in enumerate(joints)]
+    ends = [part.text.endswith((".", "!", "?")) for part in parts]
+    firm = [ends[n] or bool(joint.strip(" ,;")) for n, joint in enumerate(joints)]
     return [firm[max(place - 1, 0)] for place in range(len(parts))]
 
 

@@ -83,12 +83,16 @@ async def _tune(
 ) -> "list[Card]":
     from balie.backends.onnx_encoder import OnnxEncoder
     from balie.decisions.corpus import Corpus, digest_of
+    from balie.decisions.spelling import Spelling
     from balie.decisions.tuning import tune
     from balie.models.catalog import model
 
     encoder = OnnxEncoder.load(model(loaded.models.encoder, "encoder"), threads=loaded.models.threads)
     try:
         cards = await tune(examples, encoder, out, lambda done, total, _what: advance(done, total))
+        Spelling.of(
+            phrase for labels in examples.values() for said in labels.values() for phrase in said
+        ).save(out / encoder.name)
         if texts := vertical.corpus():
             vectors = await encoder.embed(list(texts.values()))
             Corpus(list(texts), vectors, digest_of(texts), encoder.checksum).save(out / encoder.name)

@@ -18,6 +18,7 @@ from balie.config import ModelSettings
 from balie.decisions import DecideRequest, DecideResponse, lexical
 from balie.decisions.corpus import Corpus
 from balie.decisions.heads import Head, Thresholds, load_all
+from balie.decisions.spelling import Spelling
 from balie.errors import BalieError, ModelMismatch, ModelUnavailable
 from balie.routing.watching import Watch, unwatched
 
@@ -87,6 +88,7 @@ class Models:
         self._encoder = encoder
         self._generator = generator
         self._heads: dict[str, Head] = {}
+        self._spelling: Spelling | None = None
         self._loading: Future[None] | None = None
         self._writing: Future[Backend] | None = None
         self._closed = False
@@ -137,6 +139,8 @@ class Models:
         Raises:
             ModelUnavailable: there is no encoder, or none in time.
         """
+        if self._spelling is not None:
+            texts = [self._spelling.respelled(text) for text in texts]
         vectors = await self.embed([lexical.prepared(text) for text in texts])
         terms = lexical.all_terms(texts)
         answers = {question: head.probabilities(vectors, terms) for question, head in self._heads.items()}
@@ -242,6 +246,7 @@ class Models:
                 for head in self._heads.values():
                     head.check_encoder(model.name, model.checksum, model.dimensions, self.vertical)
                 self.corpus = Corpus.load(folder, model.checksum)
+                self._spelling = Spelling.load(folder)
             if self._encoder is None:
                 from balie.backends.onnx_encoder import OnnxEncoder
 

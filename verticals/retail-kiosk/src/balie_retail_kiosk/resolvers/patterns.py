@@ -95,8 +95,8 @@ MONEY = re.compile(
 """An amount of euros, in digits; not what is counted in another unit."""
 
 ORDERS = re.compile(
-    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|instead|make|change|"
-    r"leave out|leave off|take off|take out|get rid of|rather|reserve|quote|difference between|bundles?)\b",
+    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|make(?! (?:that|it)\b)|change|"
+    r"leave out|leave off|take off|take out|get rid of|reserve|quote|difference between|bundles?)\b",
     re.IGNORECASE,
 )
 """What is done with a list of products; the words are no product's."""

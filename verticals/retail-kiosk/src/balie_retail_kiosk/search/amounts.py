@@ -13,6 +13,8 @@ _SMALL = {
         "seventeen eighteen nineteen".split()
     )
 }
+SMALL_NUMBERS = _SMALL
+"""The numbers below twenty, by their words."""
 _TENS = {
     word: 10 * value
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from balie_retail_kiosk.search.amounts import NUMBER_WORDS, tolerance
+from balie_retail_kiosk.search.amounts import NUMBER_WORDS, SMALL_NUMBERS, tolerance
 from balie_retail_kiosk.search.lexicon import FUNCTION_WORDS
 from balie_retail_kiosk.search.limits import Measure, limit_at, measure_of
 from balie_retail_kiosk.search.synonyms import replaced
@@ -81,6 +81,11 @@ def joined(one: Token, two: Token) -> str:
     return stem(number_term(one.text) + stem(number_term(two.text)))
 
 
+def joined_in_digits(one: Token, two: Token) -> str:
+    """The same, with a number in words as digits: "two slice" is "2slice"."""
+    return f"{SMALL_NUMBERS.get(one.text, one.text)}{stem(two.text)}"
+
+
 def _is_number(token: Token) -> bool:
     return (
         (token.kind == "number" and len(token.text) < 5)
@@ -144,7 +149,10 @@ def analysed_attribute(name: str, value: str | int | float | bool) -> Analysed:
     if isinstance(value, str):
         return analysed(value)
     measure = measure_of(name, float(value))
-    return Analysed((), ((measure[0], measure[1], measure[1]),) if measure else ())
+    if measure is not None:
+        return Analysed((), ((measure[0], measure[1], measure[1]),))
+    # "slices" of 2: a two slice toaster
+    return Analysed((f"{number_term(f'{value:g}')}{stem(name.rsplit('_', 1)[-1])}"[:LONGEST_TERM],))
 
 
 def _said(name: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from balie_retail_kiosk.search import synonyms
-from balie_retail_kiosk.search.amounts import NUMBER_WORDS, UNITS
-from balie_retail_kiosk.search.analysis import is_joint, joined, number_term
+from balie_retail_kiosk.search.amounts import NUMBER_WORDS, UNITS, number_at
+from balie_retail_kiosk.search.analysis import is_joint, joined, joined_in_digits, number_term
 from balie_retail_kiosk.search.counts import Count, count_at, past_time
 from balie_retail_kiosk.search.lexicon import (
     BEST,
@@ -21,6 +21,19 @@ from balie_retail_kiosk.search.lexicon import (
     SHOP_WORDS,
 )
 from balie_retail_kiosk.search.limits import Measure, limit_at
+from balie_retail_kiosk.search.speech import (
+    CLAUSES,
+    PACKS,
+    TALK,
+    TOLD,
+    Gap,
+    denies,
+    gap_of,
+    is_time,
+    repairs,
+    tells_of_having,
+    without_fillers,
+)
 from balie_retail_kiosk.search.synonyms import replaced
 from balie_retail_kiosk.search.tokens import Token, stem, tokens
 from balie_retail_kiosk.search.vocabulary import GRAMMAR, Vocabulary
@@ -41,8 +54,8 @@ _POSSESSIVES = frozenset({"my", "our", "his", "her", "their", "the", "a", "an", 
 class Element:
     """A piece of a message and what it is.
 
-    ``kind`` is one of word, measure, price, count, choice, sku, gtin, reference, separator, determiner, seek, with, at, for,
-    without. A word's ``terms`` are those that stand for it, one of which must be there; none of an unknown
+    ``kind`` is one of word, measure, price, count, choice, sku, gtin, reference, separator, determiner, seek, with,
+    at, for, without, gap, not, pronoun, repair. A word's ``terms`` are those that stand for it, one of which must be there; none of an unknown
     one's are in the catalogue.
     """
 
@@ -71,7 +84,8 @@ class _Said:
 
 def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
     """The elements of a text, in order, without what says nothing about products."""
-    codes = _codes(text, vocabulary)
+    text = without_fillers(text)
+    codes = [*_codes(text, vocabulary), *(Element("repair", *span) for span in repairs(text))]
     parts = _respelled(_between(tokens(text), codes), vocabulary)
     found: list[Element] = list(codes)
     words: list[_Said] = []
@@ -90,7 +104,10 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
             flush()
             kind = "measure" if isinstance(limit.value, Measure) else "price"
             found.append(Element(kind, token.start, parts[limit.after - 1].end, limit.value))
-            at = limit.after
+            at = _past_pack(parts, limit.after) if kind == "measure" else limit.after
+        elif is_time(parts, at) and number_at(parts, at):
+            flush()
+            at += 1
         elif (count := _count(parts, at, words, vocabulary)) is not None:
             flush()
             found.extend(_counted(parts[at : count.after], count, text))
@@ -103,9 +120,13 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
             flush()
             found.append(element)
         else:
-            at = _take(parts, at, text, words, flush, vocabulary)
+            at = _take(parts, at, text, words, found, flush, vocabulary)
     flush()
     return sorted(found, key=lambda each: each.start)
+
+
+def _past_pack(parts: Sequence[Token], at: int) -> int:
+    return at + 1 if at < len(parts) and parts[at].text in PACKS else at
 
 
 def _between(parts: Sequence[Token], codes: Sequence[Element]) -> list[Token]:
@@ -176,6 +197,11 @@ def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Voca
     within = bool(words) or before in {"with", "for"}
     if within and count.after == at + 1 < len(parts) and joined(number, parts[at + 1]) in vocabulary.uses:
         return None  # "power strip, 3 sockets"
+    if count.after == at + 1 < len(parts) and joined_in_digits(number, parts[at + 1]) in vocabulary.uses:
+        # "A two slice toaster"; but "two cups"
+        further = parts[at + 2] if at + 2 < len(parts) else None
+        if before in DETERMINERS or (further is not None and vocabulary.knows(stem(further.text))):
+            return None
     if count.after == at + 1 and ((number.text == "one" and _is_pronoun(parts, at)) or before in {"a", "an"}):
         return None
     if number.kind == "number" and count.after == at + 1:
@@ -238,10 +264,16 @@ def _marker(
         return Element("with", *here), at + 1
     if text == "for":
         return Element("for", *here, value=following in _POSSESSIVES), at + 1
+    if denied := denies(parts, at):
+        return Element("not", token.start, parts[at + denied - 1].end), at + denied
+    if text in CLAUSES:
+        return Element("separator", *here, "clause"), at + 1
     if text in DETERMINERS:
-        return Element("determiner", *here), at + 1
+        return Element("determiner", *here, text), at + 1
+    if tells_of_having(parts, at):
+        return Element("gap", *here, Gap.TOLD), at + 1
     if text in SEEKING:
-        return Element("seek", *here), at + 1
+        return Element("seek", *here, text), at + 1
     return None
 
 
@@ -267,7 +299,13 @@ def _plus(
 
 
 def _take(
-    parts: list[Token], at: int, text: str, words: list[_Said], flush: Any, vocabulary: Vocabulary
+    parts: list[Token],
+    at: int,
+    text: str,
+    words: list[_Said],
+    found: list[Element],
+    flush: Any,
+    vocabulary: Vocabulary,
 ) -> int:
     """Take the word at a token into ``words``, with what hangs on it or was parted by a space."""
     token = parts[at]
@@ -289,6 +327,10 @@ def _take(
             return after
         after = at + 1
         whole = stem(token.text)
+    counted = joined_in_digits(token, parts[after]) if after < len(parts) else ""
+    if counted in vocabulary.uses and (token.kind == "number" or token.text in NUMBER_WORDS):
+        words.append(_Said(token.start, parts[after].end, (counted,), known=True))
+        return after + 1
     is_name = bool(words) and any(choice in vocabulary.brand_terms for choice in words[-1].choices)
     if _goes_with_next(parts, at, text, vocabulary, is_name=is_name):
         together = joined(token, parts[after])
@@ -300,9 +342,21 @@ def _take(
         # A phrase goes on over "of" and "the", not over a verb.
         if token.text not in {"of", "in"}:
             flush()
+        found.append(_said_around(parts, at))
         return after
     words.append(_word(token, whole, vocabulary))
     return after
+
+
+def _said_around(parts: Sequence[Token], at: int) -> Element:
+    """A word that names no product, and what it does."""
+    token = parts[at]
+    if token.text in {"one", "ones"}:
+        return Element("pronoun", token.start, token.end)
+    if token.text in {"please", "pls", "plz"}:
+        return Element("polite", token.start, token.end)
+    following = parts[at + 1].text if at + 1 < len(parts) else ""
+    return Element("gap", token.start, token.end, gap_of(token, following))
 
 
 @functools.cache
@@ -334,6 +388,8 @@ def _says_nothing(text: str, stemmed: str, vocabulary: Vocabulary) -> bool:
         return True
     if text in SHOP_WORDS or stemmed in SHOP_WORDS:
         return stemmed not in vocabulary.category_terms
+    if text in TALK or text in TOLD:
+        return not vocabulary.knows(stemmed)
     return stemmed in vocabulary.places or (len(text) == 1 and not vocabulary.knows(text))
 
 

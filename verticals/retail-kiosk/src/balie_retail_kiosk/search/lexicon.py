@@ -32,7 +32,7 @@ SHOP_WORDS = frozenset(
     """
     access accessories accessory add added advice advise afford affordable aisle aisles alternative
     alternatives amount anywhere apply appointment article articles ask asked asking assistance assistant
-    availability bargain bargains basket bathroom bedroom belongs big bill birthday book bought bring
+    availability back bargain bargains basket bathroom bedroom belongs big bill birthday book bought bring
     brought budget budgets buy buying call cancel card cards carry cart cash cashier change charge check
     checked checking checkout child children choice choose christmas closed closing code codes coin
     colleague colleagues collect colour combination come compare compared comparing comparison compatible
@@ -101,10 +101,15 @@ SUPERLATIVES = CHEAPEST | DEAREST | BEST
 DETERMINERS = frozenset(
     {"a", "an", "the", "some", "any", "another", "your", "that", "this", "these", "those"}
 )
+WISHING = frozenset(
+    "after buy gimme give id like looking need needs order quote reserve take want wanted wants".split()
+)
+"""Of SEEKING, those by which somebody says what they want, and not only asks."""
 SEEKING = frozenset(
     """
-    buy carry compare cost costs find get got have looking much need order price quote reserve search
-    searching see sell selling sells show stock want where wheres
+    after buy carry compare cost costs find get gimme give got have id keen like looking love much need needs
+    order price quote reserve search searching see sell selling sells show stock take want wanted wants where
+    wheres
     """.split()
 )
 """After these words comes what somebody is looking for."""

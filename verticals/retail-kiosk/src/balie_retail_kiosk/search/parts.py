@@ -1,11 +1,16 @@
 """A message's elements as parts: each becomes one want, with what is said of it before and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from balie_retail_kiosk.search.elements import Element
-from balie_retail_kiosk.search.lexicon import VERBS
+from balie_retail_kiosk.search.lexicon import VERBS, WISHING
+from balie_retail_kiosk.search.speech import Gap
 from balie_retail_kiosk.search.vocabulary import Vocabulary
+
+_FEWEST_LISTED = 3
+_INDEFINITE = frozenset({"a", "an", "another"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "your"})
 
 
 @dataclass(eq=False)
@@ -33,6 +38,22 @@ class Part:
     pointed: bool = False
     """A determiner, a quantity or a superlative stands before its first word."""
     sought: bool = False
+    wished: bool = False
+    """A verb such as "need" is said in it, by which somebody says what they want."""
+    direct: bool = False
+    """Such a verb stands directly before its first word."""
+    polite: bool = False
+    told: bool = False
+    """Somebody tells of it: "my sister bought the M55"."""
+    spoken: bool = False
+    """Somebody or a verb stands before its words: it is no mere name."""
+    negated: bool = False
+    refers: bool = False
+    """It says "one": the kind of product is what was named before."""
+    clause: int = 0
+    """Which clause of the message it is in."""
+    rest: list[Element] = field(default_factory=list)
+    """What is said after the product's name and says nothing of it."""
     beside: set[int] = field(default_factory=set)
     """Where words begin that stand after "with": they do not say what it is."""
     borrowed: tuple[Element, ...] = ()
@@ -40,13 +61,39 @@ class Part:
 
     @property
     def words(self) -> Sequence[Element]:
-        """The words for the product, its own or another want's."""
-        return self.content or self.borrowed
+        """The words for the product, its own and another want's."""
+        return [*self.content, *self.borrowed]
+
+    @property
+    def weak(self) -> bool:
+        """Whether the catalogue knows a word of it."""
+        return any(each.known for each in self.content)
+
+    def is_named(self, vocabulary: Vocabulary) -> bool:
+        """Whether it says what is meant: by a noun for a kind of product, a brand, a model or a number."""
+        if self.code is not None:
+            return True
+        return any(
+            each.known
+            and not each.weak
+            and any(
+                term in vocabulary.heads
+                or (not each.corrected and (term in vocabulary.brand_terms or _is_code(term)))
+                for term in each.terms
+            )
+            for each in self.words
+        )
 
     @property
     def is_product(self) -> bool:
         """Whether the catalogue knows a word of it, or it is a number."""
         return self.code is not None or any(each.known and not each.weak for each in self.words)
+
+    @property
+    def only_corrected(self) -> bool:
+        """Whether all that is known of it was spelled otherwise, and nothing points to it."""
+        known = [each for each in self.content if each.known]
+        return all(each.corrected for each in known) and bool(known) and not (self.pointed or self.sought)
 
     @property
     def has_content(self) -> bool:
@@ -81,67 +128,245 @@ class Part:
 
 def split(found: Sequence[Element], vocabulary: Vocabulary) -> list[Part]:
     """The message at its separators, and before each quantity that begins another product."""
-    parts = [Part()]
-    aside: str | None = None
-    pointed = beside = False
-    for place, element in enumerate(found):
-        part = parts[-1]
+    splitter = _Splitter(_listed(found, vocabulary), vocabulary)
+    return splitter.parts_of()
+
+
+class _Splitter:
+    """Goes through a message's elements, one after the other."""
+
+    def __init__(self, found: Sequence[Element], vocabulary: Vocabulary) -> None:
+        self.found = found
+        self.vocabulary = vocabulary
+        self.parts = [Part()]
+        self.aside: str | None = None
+        """Where words go that do not say what the product is."""
+        self.pointed = self.beside = self.sought = self.asking = self.asked = False
+        self.tail = False
+        """The product's name is over: words that are not known belong to something else."""
+
+    def parts_of(self) -> list[Part]:
+        """The parts, in order."""
+        for place, element in enumerate(self.found):
+            self._take(place, element)
+        return self.parts
+
+    def _begin(self, joint: str) -> Part:
+        before = self.parts[-1]
+        clause = before.clause + (joint in {".", "clause", "repair"})
+        self.parts.append(Part(joint=joint, clause=clause))
+        self.aside, self.pointed, self.beside, self.sought, self.tail = None, False, False, False, False
+        self.asking = self.asked = False
+        return self.parts[-1]
+
+    def _take(self, place: int, element: Element) -> None:
+        part, following = self.parts[-1], self.found[place + 1 :]
         match element.kind:
             case "separator":
-                if _is_joined_name(found, place, vocabulary):
-                    continue
-                parts.append(Part(joint=element.value))
-                aside, pointed, beside = None, False, False
+                if not _is_joined_name(self.found, place, self.vocabulary):
+                    self._begin(element.value)
+            case "repair":
+                self._begin("repair")
             case "for":
                 # "For my kitchen" is said of the product; "how much for the kettle" is not.
                 if part.has_content or (element.value and part.extras):
-                    aside = "context"
-            case "with" if _names_another(found[place + 1 :], vocabulary):
-                parts.append(Part(joint="and"))
-                aside, pointed, beside = None, False, False
+                    self.aside = "context"
+            case "with" if _names_another(following, self.vocabulary):
+                self._begin("and")
             case "with":
-                beside = part.has_content
+                self.beside = part.has_content
             case "without":
-                aside = "without"
-            case "determiner" | "seek":
-                # "I saw the M55": what stands before is no product.
-                if not any(each.known for each in part.content):
-                    part.content.clear()
-                if element.kind == "seek":
-                    part.sought, aside = True, None
-                else:
-                    pointed = True
+                self.aside = "without"
             case "at":
-                aside = "place"
-            case "word" if element.terms[0] in VERBS and part.has_head(vocabulary):
-                pass
+                self.aside = "place"
+            case "not":
+                self._deny(part)
+            case "gap":
+                self._gap(part, element)
+            case "pronoun":
+                part.refers = part.refers or not self.tail
+            case "polite":
+                part.polite = True
+            case "determiner" | "seek":
+                self._point(place, part, element)
             case "word":
-                _add_word(part, element, aside, pointed=pointed)
-                if beside:
-                    part.beside.add(element.start)
-                # "Hello John, a kettle": what a determiner points to is the word after it.
-                pointed = pointed and not element.known
-            case "count" if aside == "context":
-                pass  # "a toaster for 4 slices"
-            case "count" if beside and element.value.pack is None:
-                # "With wifi 6", "with two sockets": nothing is known of it.
-                number = str(element.value.value)
-                part.content.append(Element("word", element.start, element.end, terms=(number,), known=False))
-            case "count" | "choice":
-                if aside is None and _begins_another(found, place, part, vocabulary):
-                    parts.append(Part(joint=""))
-                (parts[-1].counts if element.kind == "count" else parts[-1].choices).append(element)
-                pointed = True
-            case "measure" if aside != "context":
+                self._word(part, element)
+            case "measure" if self.aside != "context":
                 part.measures.append(element)
             case "price":
                 part.prices.append(element)
-                aside = None
+                self.aside = None
             case "sku" | "gtin":
                 if part.has_content and part.code is not None:
-                    parts.append(Part(joint=""))
-                parts[-1].code = element
-    return parts
+                    part = self._begin("")
+                part.code = element
+            case "count" | "choice":
+                self._count(place, part, element)
+
+    def _deny(self, part: Part) -> None:
+        if part.is_named(self.vocabulary):
+            part = self._begin("clause")
+        part.content.clear()
+        part.negated, part.told = True, False
+
+    def _gap(self, part: Part, element: Element) -> None:
+        kind = element.value
+        if not part.is_named(self.vocabulary):
+            # "I saw the M55": what stands before a verb is no product.
+            if kind in {Gap.TALK, Gap.TOLD, Gap.ASKING} or (kind is Gap.BEING and not part.weak):
+                part.content.clear()
+            if kind is Gap.TOLD:
+                part.told, part.sought = True, False
+            part.spoken = part.spoken or kind in {Gap.TALK, Gap.TOLD, Gap.BEING, Gap.ASKING}
+            self.pointed = self.pointed and kind in {Gap.LINK, Gap.ATTRIBUTE}
+            self.asking = kind in {Gap.ASKING, Gap.BEING}
+            self.sought = False
+            return
+        if kind is not Gap.ATTRIBUTE or self.asked:
+            self.tail = True
+        if kind in {Gap.TALK, Gap.TOLD}:
+            self.aside = "rest"
+
+    def _point(self, place: int, part: Part, element: Element) -> None:
+        named = part.is_named(self.vocabulary)
+        if not named:
+            part.content.clear()
+        if element.kind == "seek":
+            if named and self.asked:
+                self.aside, self.tail = "rest", True  # "does the M55 have …"
+                return
+            part.sought, self.aside, self.sought = True, None, True
+            part.wished = part.wished or element.value in WISHING
+            if not named:
+                part.told = False
+                part.spoken = part.spoken and not part.wished
+            return
+        if self._is_whole(place, part):
+            # "The battery of the Tide R3" is asked of that robot.
+            part.content.clear()
+            self.tail = self.asked = named = False
+        elif element.value in _INDEFINITE and self._names_next(place, part):
+            part, named = self._begin(""), False
+        if self.aside == "rest":
+            self.aside = None if not named else self.aside
+        if named and self.found[place - 1].kind == "gap":
+            self.tail = True
+        definite = element.value in _DEFINITE
+        self.asked = self.asked or (definite and self.asking and not part.content)
+        self.pointed, self.asking = True, False
+
+    def _names_next(self, place: int, part: Part) -> bool:
+        """Whether another thing begins, though nothing parts it from the one before: "two kettles a toaster"."""
+        before = self.found[place - 1] if place else None
+        goes_on = before is not None and before.kind in {"word", "measure", "price"}
+        return goes_on and self.aside is None and not self.beside and part.has_head(self.vocabulary)
+
+    def _is_whole(self, place: int, part: Part) -> bool:
+        before = self.found[place - 1] if place else None
+        following = self.found[place + 1] if place + 1 < len(self.found) else None
+        return (
+            before is not None
+            and following is not None
+            and bool(part.content)
+            and before.kind == "gap"
+            and before.value is Gap.ATTRIBUTE
+            and following.kind == "word"
+            and any(t in self.vocabulary.brand_terms or _is_code(t) for t in following.terms)
+            and not part.has_brand(self.vocabulary)
+        )
+
+    def _word(self, part: Part, element: Element) -> None:
+        heads = {term for term in element.terms if term in self.vocabulary.heads}
+        if element.terms[0] in VERBS and part.has_head(self.vocabulary):
+            return
+        if self.aside == "rest":
+            return
+        if self.tail and not (element.known and heads and self.pointed) and (not element.known or self.asked):
+            return
+        if self.aside is not None and not (self.aside == "place" and element.known):
+            getattr(part, self.aside).append(element)
+            return
+        if not part.content:
+            part.direct = self.sought
+        part.pointed = part.pointed or self.pointed
+        part.content.append(element)
+        if self.beside:
+            part.beside.add(element.start)
+        # "Hello John, a kettle": what a determiner points to is the word after it.
+        self.pointed = self.pointed and not element.known
+        self.asking = False
+
+    def _count(self, place: int, part: Part, element: Element) -> None:
+        if self.aside in {"context", "rest"}:
+            return  # "a toaster for 4 slices"
+        if element.kind == "count" and self.beside and element.value.pack is None:
+            # "With wifi 6", "with two sockets": nothing is known of it.
+            number = str(element.value.value)
+            part.content.append(Element("word", element.start, element.end, terms=(number,), known=False))
+            return
+        if self.aside is None and _begins_another(self.found, place, part, self.vocabulary):
+            part = self._begin("")
+        elif not part.is_named(self.vocabulary):
+            part.content.clear()
+        (part.counts if element.kind == "count" else part.choices).append(element)
+        self.pointed, self.asking = True, False
+
+
+def _listed(found: Sequence[Element], vocabulary: Vocabulary) -> list[Element]:
+    """The elements, with separators between three or more kinds of product in a row: "kettle toaster soundbar"."""
+    result: list[Element] = []
+    row: list[Element] = []
+    for element in [*found, None]:
+        if element is not None and element.kind == "word" and element.known:
+            row.append(element)
+            continue
+        result.extend(_apart(row, vocabulary))
+        row = []
+        if element is not None:
+            result.append(element)
+    return result
+
+
+def _apart(row: list[Element], vocabulary: Vocabulary) -> list[Element]:
+    if len(row) < _FEWEST_LISTED:
+        return row
+    units: list[tuple[list[Element], frozenset[str]]] = []
+    unit: list[Element] = []
+    at = 0
+    while at < len(row):
+        size, slugs = _named_at(row, at, vocabulary)
+        unit.extend(row[at : at + size])
+        at += size
+        if slugs:
+            units.append((unit, slugs))
+            unit = []
+    if unit or len(units) < _FEWEST_LISTED:
+        return row
+    if any(one & other for n, (_, one) in enumerate(units) for _, other in units[:n]):
+        return row
+    result: list[Element] = []
+    for words, _ in units:
+        if result:
+            result.append(Element("separator", words[0].start, words[0].start, "and"))
+        result.extend(words)
+    return result
+
+
+def _named_at(row: Sequence[Element], at: int, vocabulary: Vocabulary) -> tuple[int, frozenset[str]]:
+    """How many words from here on name a kind of product, and which categories are called so."""
+    for size in range(min(4, len(row) - at), 0, -1):
+        said = {term for each in row[at : at + size] for term in each.terms[:1]}
+        slugs = frozenset(
+            each.slug for each in vocabulary.categories for phrase in each.phrases if phrase == said
+        )
+        if slugs:
+            return size, slugs
+    head = next((term for term in row[at].terms if term in vocabulary.heads), "")
+    return 1, vocabulary.kinds.get(head, frozenset())
+
+
+def _is_code(term: str) -> bool:
+    return any(each.isdigit() for each in term) and any(each.isalpha() for each in term)
 
 
 def _names_another(following: Sequence[Element], vocabulary: Vocabulary) -> bool:
@@ -154,14 +379,6 @@ def _names_another(following: Sequence[Element], vocabulary: Vocabulary) -> bool
     return is_code or any(term in vocabulary.brand_terms for term in first.terms)
 
 
-def _add_word(part: Part, element: Element, aside: str | None, *, pointed: bool) -> None:
-    if aside is not None and not (aside == "place" and element.known):
-        getattr(part, aside).append(element)
-        return
-    part.pointed = part.pointed or pointed
-    part.content.append(element)
-
-
 def _is_joined_name(found: Sequence[Element], place: int, vocabulary: Vocabulary) -> bool:
     """Whether "and" stands within a name: "coffee and tea", "wet and dry"."""
     if found[place].value != "and" or not 0 < place < len(found) - 1:
@@ -169,10 +386,8 @@ def _is_joined_name(found: Sequence[Element], place: int, vocabulary: Vocabulary
     before, after = found[place - 1], found[place + 1]
     if before.kind != "word" or after.kind != "word":
         return False
-    pair = {before.terms[0], after.terms[0]}
-    if f"{before.terms[0]}and{after.terms[0]}" in vocabulary.uses:
-        return True
-    return any(pair <= phrase for each in vocabulary.categories for phrase in each.phrases)
+    name = f"{before.terms[0]}and{after.terms[0]}"
+    return name in vocabulary.uses or name in vocabulary.joined
 
 
 def _begins_another(found: Sequence[Element], place: int, part: Part, vocabulary: Vocabulary) -> bool:
@@ -185,92 +400,3 @@ def _begins_another(found: Sequence[Element], place: int, part: Part, vocabulary
         if element.kind in {"word", "sku", "gtin"}:
             return True
     return False
-
-
-def merged(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
-    """The parts with what belongs together in one."""
-    result: list[Part] = []
-    held: list[Part] = []
-    for part in parts:
-        if not part.has_content:
-            if not part.extras:
-                continue
-            if result and (result[-1].words or result[-1].code) and not _goes_on(part, parts):
-                result.extend(_attached(result[-1], part))
-            else:
-                held.append(part)
-            continue
-        if result and not held and _belongs_to(result[-1], part, vocabulary):
-            _absorb(result[-1], part)
-            continue
-        row = [part]
-        for before in reversed(held):
-            if _differ(before, row[0]):
-                row.insert(0, replace(before, borrowed=tuple(part.content)))
-            else:
-                _absorb_extras(row[0], before)
-        held = []
-        result.extend(row)
-    return result
-
-
-def _goes_on(part: Part, parts: list[Part]) -> bool:
-    """Whether a measure alone is said of what follows it: "a kettle, a 2 m and a 5 m cable"."""
-    following = parts[parts.index(part) + 1 :]
-    after = following[0] if following else None
-    return bool(
-        part.joint in {",", "and"}
-        and part.measures
-        and after is not None
-        and after.joint in {"and", "or"}
-        and after.content
-        and {m.value.kind for m in part.measures} & {m.value.kind for m in after.measures}
-    )
-
-
-def _attached(want: Part, part: Part) -> list[Part]:
-    """Give a part without words to the want before it; it is another want if it says another measure."""
-    if _differ(want, part):
-        return [replace(part, borrowed=tuple(want.words))]
-    _absorb_extras(want, part)
-    return []
-
-
-def _differ(one: Part, other: Part) -> bool:
-    kinds = {each.value.kind for each in one.measures}
-    return any(each.value.kind in kinds for each in other.measures)
-
-
-def _belongs_to(want: Part, part: Part, vocabulary: Vocabulary) -> bool:
-    """Whether a part with words goes on about the product before it, or that one had only its first words."""
-    if want.code is not None or part.code is not None or part.counts or not want.has_content:
-        return False
-    if not any(each.known for each in part.content) or want.borrowed or part.joint not in {",", "and", "or"}:
-        return False
-    if not part.has_head(vocabulary) and want.has_head(vocabulary):
-        # "A charger, USB-C": no noun of its own, and nothing that begins another thing.
-        return part.joint == "," and part.goes_on(vocabulary)
-    if not part.has_head(vocabulary):
-        # "The Slow Juicer, grey"; but "the M55, the Q55"
-        has_code = any(not word.terms[0].isalpha() for word in part.content)
-        return part.joint == "," and not has_code and part.goes_on(vocabulary)
-    if not want.has_head(vocabulary):
-        # "A black and white kettle"
-        return not (part.pointed or part.sought or want.has_brand(vocabulary) or part.joint == ",")
-    return False
-
-
-def _absorb(want: Part, part: Part) -> None:
-    want.content.extend(part.content)
-    want.context.extend(part.context)
-    want.without.extend(part.without)
-    want.beside |= part.beside
-    _absorb_extras(want, part)
-
-
-def _absorb_extras(want: Part, part: Part) -> None:
-    want.measures.extend(part.measures)
-    want.prices.extend(part.prices)
-    want.choices.extend(part.choices)
-    if not want.counts:
-        want.counts.extend(part.counts)

@@ -1,6 +1,7 @@
 """The words of the catalogue: which there are, what they are for, and which one a misspelt word was meant to be."""
 
 import functools
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from balie_retail_kiosk.models.search import SearchState, SearchTerm
 from balie_retail_kiosk.search import amounts, limits, synonyms
 from balie_retail_kiosk.search.analysis import analysed, heads
 from balie_retail_kiosk.search.lexicon import EVERYDAY, FUNCTION_WORDS, SEEKING, SHOP_WORDS, SUPERLATIVES
+from balie_retail_kiosk.search.speech import TALK, TOLD
 from balie_retail_kiosk.search.tokens import folded, stem, tokens
 
 _MOST_ALTERNATIVES = 3
@@ -40,6 +42,8 @@ class CategoryWords:
     slug: str
     phrases: tuple[frozenset[str], ...]
     heads: frozenset[str]
+    joined: frozenset[str] = frozenset()
+    """What "and" joins within its names: "coffeeandtea"."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,21 @@ class Vocabulary:
         return frozenset().union(*(category.heads for category in self.categories))
 
     @functools.cached_property
+    def kinds(self) -> Mapping[str, frozenset[str]]:
+        """By head: the slugs of the categories that it names."""
+        return {
+            head: frozenset(each.slug for each in self.categories if head in each.heads) for head in self.heads
+        }
+
+    @functools.cached_property
     def category_terms(self) -> frozenset[str]:
         """Every term of a category's name or synonyms."""
         return frozenset().union(*(phrase for each in self.categories for phrase in each.phrases))
+
+    @functools.cached_property
+    def joined(self) -> frozenset[str]:
+        """What "and" joins within a category's names."""
+        return frozenset().union(*(each.joined for each in self.categories))
 
     @functools.cached_property
     def brand_terms(self) -> frozenset[str]:
@@ -123,7 +139,22 @@ class Vocabulary:
             chosen = [choice for *rank, choice in near if tuple(rank) == best]
             chosen.sort(key=lambda each: (-self.uses.get(each, 0), each))
             return tuple(chosen[:_MOST_ALTERNATIVES])
-        return self._begun(word)
+        return self._sounding(word) or self._begun(word)
+
+    def _sounding(self, word: str) -> tuple[str, ...]:
+        """The nouns that have the same consonants, two slips in the vowels apart: "tostar" is a toaster."""
+        if len(word) <= _SHORT:
+            return ()
+        sound = _consonants(word)
+        return tuple(
+            choice
+            for length in range(len(word) - 2, len(word) + 3)
+            for choice in self._spelled.get(length, ())
+            if choice[0] == word[0]
+            and choice in self.heads
+            and _consonants(choice) == sound
+            and OSA.distance(word, choice, score_cutoff=2) <= 2
+        )[:_MOST_ALTERNATIVES]
 
     def _begun(self, word: str) -> tuple[str, ...]:
         """The words that begin so: "refrig", "micro"."""
@@ -161,10 +192,15 @@ class Vocabulary:
         return None
 
 
+def _consonants(word: str) -> str:
+    """Its consonants, doubled ones once."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiou]", "", word))
+
+
 def _is_right(word: str) -> bool:
     return any(
         each in words
-        for words in (EVERYDAY, FUNCTION_WORDS, SHOP_WORDS, SEEKING)
+        for words in (EVERYDAY, FUNCTION_WORDS, SHOP_WORDS, SEEKING, TALK, TOLD)
         for each in (word, f"{word}s")
     )
 
@@ -177,6 +213,7 @@ def category_words(slug: str, name: str, others: Iterable[str]) -> CategoryWords
         slug,
         tuple(dict.fromkeys(phrase for phrase in phrases if phrase)),
         frozenset(head for each in names for head in heads(each)),
+        frozenset(term for each in names for term in analysed(each).bound),
     )
 
 

@@ -14,7 +14,8 @@ from msgspec import Struct
 from balie_retail_kiosk.search.counts import Count
 from balie_retail_kiosk.search.elements import Element, elements
 from balie_retail_kiosk.search.limits import Measure, PriceLimit
-from balie_retail_kiosk.search.parts import Part, merged, split
+from balie_retail_kiosk.search.merging import merged
+from balie_retail_kiosk.search.parts import Part, split
 from balie_retail_kiosk.search.vocabulary import Vocabulary
 
 # Things that are two and are called a pair: one pair is one of them.
@@ -55,6 +56,9 @@ class Want(Struct, frozen=True, kw_only=True):
         brand: as it is written in the catalogue.
         category: the slug of the category that is named by its name or a synonym.
         sku, gtin: as said; the digits may be wrong.
+        negated: what is not wanted: "not the M50 but the M55", "a toaster instead of the kettle".
+        asked: a verb, a quantity or a "please" says that it is wanted.
+        clause: in which clause of the message it is said, from 0.
     """
 
     start: int
@@ -78,6 +82,9 @@ class Want(Struct, frozen=True, kw_only=True):
     category: str | None = None
     sku: str | None = None
     gtin: str | None = None
+    negated: bool = False
+    asked: bool = False
+    clause: int = 0
 
 
 def read(text: str, words: Vocabulary) -> list[Want]:
@@ -88,13 +95,48 @@ def read(text: str, words: Vocabulary) -> list[Want]:
     """
     parts = merged(split(elements(text, words), words), words)
     bare = len(text.split()) <= _BARE
-    wanted = [part for part in parts if part.is_product or part.names_category(words, bare=bare)]
-    unknown = [part for part in parts if part not in wanted and part.has_content and part.pointed]
+    named = [part for part in parts if part.is_named(words) or part.names_category(words, bare=bare)]
+    if named:
+        chosen = _beside(parts, _meant(named))
+        return [_want(part, text, words) for part in parts if part in chosen]
+    told = [part for part in parts if not part.told] or parts
+    wanted = [part for part in told if part.is_product and (bare or not part.only_corrected)]
+    unknown = [part for part in told if part not in wanted and part.has_content and part.pointed]
     if not wanted and not unknown:
-        unknown = [part for part in parts if part.content and (part.sought or bare)][:1]
+        unknown = [part for part in told if part.content and (part.sought or bare)][:1]
     unknown = [part for part in unknown if any(not each.known for each in part.content)]
+    unknown = [part for part in unknown if part.direct] or unknown
     chosen = [part for part in parts if part in wanted or part in unknown]
     return [_want(part, text, words) for part in chosen]
+
+
+def _meant(named: list[Part]) -> list[Part]:
+    """Without what is only told about ("my sister has the M50, I want the M55"), if anything is left then."""
+    return [part for part in named if part.code or not part.told] or named
+
+
+def _beside(parts: list[Part], meant: list[Part]) -> list[Part]:
+    """What is meant, and what is named beside it in the same breath, though the catalogue has no such kind.
+
+    "Two kettles and three unicorns" are two things. "Have a nice day" and "we have two cats" are none.
+    """
+    chosen = list(meant)
+    for place, part in enumerate(parts):
+        if part in chosen or part.told or part.negated or not part.content or part.rest:
+            continue
+        if part.direct and part.wished and not part.is_product:
+            chosen.append(part)
+            continue
+        joined = part.joint in {"and", "or"} and not part.is_product and not part.only_corrected
+        if part.spoken or part.only_corrected or not (part.pointed or part.counts or joined):
+            continue
+        before = parts[place - 1] if place else None
+        after = parts[place + 1] if place + 1 < len(parts) else None
+        goes_on = part.joint in {",", "and", "or"} and before is not None and before in chosen
+        leads = after is not None and after.joint in {",", "and", "or"} and after in chosen and part.sought
+        if goes_on or leads:
+            chosen.append(part)
+    return chosen
 
 
 def read_one(text: str, words: Vocabulary) -> Want:
@@ -154,6 +196,9 @@ def _want(part: Part, text: str, vocabulary: Vocabulary) -> Want:
         category=None if _ends_unknown(part) else vocabulary.category_of(terms, head),
         sku=part.code.value if part.code and part.code.kind == "sku" else None,
         gtin=part.code.value if part.code and part.code.kind == "gtin" else None,
+        negated=part.negated,
+        asked=part.sought or part.polite or bool(part.counts),
+        clause=part.clause,
     )
 
 

@@ -121,6 +121,33 @@ async def get(session: AsyncSession, number: str) -> StaffCall:
     return found
 
 
+async def get_free(session: AsyncSession, number: str, *, by: str) -> StaffCall:
+    """A call that this colleague may take: it waits, or they took it themselves.
+
+    Raises:
+        CallUnknown: there is none.
+        CallOver: somebody else goes already, or it is closed.
+    """
+    found = await get(session, number)
+    mine = found.status is CallStatus.TAKEN and found.taken_by == by
+    if found.status is not CallStatus.WAITING and not mine:
+        raise CallOver(found.number, found.status.value)
+    return found
+
+
+async def get_open(session: AsyncSession, number: str) -> StaffCall:
+    """A call that is not closed.
+
+    Raises:
+        CallUnknown: there is none.
+        CallOver: it is closed.
+    """
+    found = await get(session, number)
+    if found.status is CallStatus.CLOSED:
+        raise CallOver(found.number, found.status.value)
+    return found
+
+
 async def take(session: AsyncSession, number: str, *, by: str, now: datetime) -> StaffCall:
     """For staff: say that you go there (RK-12).
 
@@ -128,11 +155,9 @@ async def take(session: AsyncSession, number: str, *, by: str, now: datetime) ->
         CallUnknown: there is none.
         CallOver: somebody else goes already, or it is closed.
     """
-    taken = await get(session, number)
-    if taken.status is CallStatus.TAKEN and taken.taken_by == by:
+    taken = await get_free(session, number, by=by)
+    if taken.status is CallStatus.TAKEN:
         return taken
-    if taken.status is not CallStatus.WAITING:
-        raise CallOver(taken.number, taken.status.value)
     taken.status, taken.taken_by, taken.updated_at = CallStatus.TAKEN, by, now
     await session.flush()
     return taken
@@ -145,9 +170,7 @@ async def close(session: AsyncSession, number: str, *, by: str, now: datetime) -
         CallUnknown: there is none.
         CallOver: it is closed.
     """
-    closed = await get(session, number)
-    if closed.status is CallStatus.CLOSED:
-        raise CallOver(closed.number, closed.status.value)
+    closed = await get_open(session, number)
     closed.status, closed.note, closed.updated_at = CallStatus.CLOSED, "", now
     closed.taken_by = closed.taken_by or by
     await session.flush()

@@ -111,6 +111,19 @@ async def get(session: AsyncSession, number: str) -> PriceMatch:
     return match
 
 
+async def get_requested(session: AsyncSession, number: str) -> PriceMatch:
+    """A request that nobody has decided yet.
+
+    Raises:
+        MatchUnknown: there is none.
+        MatchDecided: a colleague has decided already.
+    """
+    match = await get(session, number)
+    if match.status is not PriceMatchStatus.REQUESTED:
+        raise MatchDecided(match.number, match.status.value)
+    return match
+
+
 async def requested(session: AsyncSession, *, shop: Shop | None = None) -> Sequence[PriceMatch]:
     """For staff: what is still to be decided, oldest first; in all shops where none is given (RK-12)."""
     chosen = (
@@ -131,9 +144,7 @@ async def decide(session: AsyncSession, number: str, *, approve: bool, by: str, 
         MatchUnknown: there is none.
         MatchDecided: a colleague has decided already.
     """
-    match = await get(session, number)
-    if match.status is not PriceMatchStatus.REQUESTED:
-        raise MatchDecided(match.number, match.status.value)
+    match = await get_requested(session, number)
     match.status = PriceMatchStatus.APPROVED if approve else PriceMatchStatus.DECLINED
     match.decided_by, match.updated_at = by, now
     await session.flush()

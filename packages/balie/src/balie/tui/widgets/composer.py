@@ -21,7 +21,7 @@ class Composer(Input):
     """The input line. Up moves to the suggestions, page up and down move through the conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "suggestions", "Suggestions", show=False),
+        Binding("up", "suggestions", show=False),
     ]
 
     class Said(Message):
