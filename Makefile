@@ -35,7 +35,7 @@ lock: ## resolve anew and write requirements.lock
 	sh .ci/lock > requirements.lock
 
 pictures: ## draw the screens for the READMEs
-	uv run pytest -n 0 packages/balie/tests/tui/test_pictures.py --snapshot-update
+	uv run pytest -n 0 packages/balie/tests/tui/test_pictures.py verticals/retail-kiosk/tests/test_screens.py --snapshot-update
 
 tune: ## make the heads out of examples.toml
 	uv run balie tune customer-service

@@ -30,6 +30,8 @@ SVGImageExtension.file_extension = "svg"
 
 VERTICAL = load("retail-kiosk")
 PACKAGE = Path(balie_retail_kiosk.__file__).parent
+README = Path(__file__).parents[1] / "README.md"
+SNAPSHOTS = Path(__file__).parent / "__snapshots__" / "test_screens"
 anyio = pytest.mark.anyio
 sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 languages = pytest.mark.parametrize("language", ["en", "nl"])
@@ -214,6 +216,32 @@ def test_light(snap_compare, behind_desk):
         await press(pilot, "ctrl+t", "f5", "down")
 
     assert snap_compare(behind_desk(), terminal_size=SIZES["large"], run_before=look)
+
+
+PICTURES = {
+    "attract": "test_while_nobody_is_there[{}]",
+    "chat": "test_at_a_kiosk[chat-{}-small]",
+    "products": "test_at_a_kiosk[products-{}-small]",
+    "my-quote": "test_at_a_kiosk[my-quote-{}-small]",
+    "shop": "test_at_a_kiosk[shop-{}-small]",
+    "calls": "test_for_staff[calls-{}-small]",
+    "quotes": "test_for_staff[quotes-{}-small]",
+    "reservations": "test_for_staff[reservations-{}-small]",
+    "price-matches": "test_for_staff[price-matches-{}-small]",
+    "stock": "test_stock_for_staff[{}-small]",
+}
+
+
+@languages
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_readme_shows_them_as_they_look(picture, language, request):
+    snapshot = SNAPSHOTS / f"{PICTURES[picture].format(language)}.svg"
+    shown = README.parents[2] / "docs" / "pictures" / "kiosk" / f"{picture}-{language}.svg"
+    if request.config.option.update_snapshots:
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shown.write_bytes(snapshot.read_bytes())
+    assert shown.read_bytes() == snapshot.read_bytes(), f"{shown.name} is not what the screen looks like now"
+    assert f"../../docs/pictures/kiosk/{shown.name}" in README.read_text(encoding="utf-8")
 
 
 @anyio

@@ -57,7 +57,10 @@ Step = Call | Decide | Say | HandOff | Refuse
 
 @dataclass(slots=True)
 class Plan:
-    """The steps in order, and the conversation's memory as it will be after them."""
+    """The steps in order, and the conversation's memory as it will be after them.
+
+    ``queue_waits``: what is in the queue can only be planned once the steps are carried out.
+    """
 
     state: State
     steps: list[Step] = field(default_factory=list)
@@ -65,6 +68,7 @@ class Plan:
     upset: bool = False
     used_model: bool = False
     understand_seconds: float = 0.0
+    queue_waits: bool = False
 
     def calls(self, tool: Tool, arguments: Mapping[str, Any]) -> bool:
         """Whether that call is planned already."""

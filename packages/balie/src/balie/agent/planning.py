@@ -144,6 +144,8 @@ class Planner:
         state = plan.state
         decides = any(isinstance(step, Decide) for step in plan.steps)
         proposes = any(isinstance(step, Call) and step.tool.effect is not Effect.READ for step in plan.steps)
+        if plan.queue_waits:
+            return
         if state.queue and state.waiting is None and not proposes and (decides or self.pending is None):
             queue, state.queue = state.queue, []
             await self.wishes(queue, plan)
@@ -178,7 +180,13 @@ class Planner:
     async def wishes(self, wishes: list[Wish], plan: Plan) -> None:
         """Plan several wishes; those that come after an open question or proposal wait in the queue."""
         blocked = False
-        for wish in steering.without_echo(wishes, self.pending):
+        wishes = steering.without_echo(wishes, self.pending)
+        if self.pending and len(wishes) > 1 and wishes[0].command == commands.CONFIRM:
+            # "Yes, and print it": what there is to print is not there before the yes is carried out.
+            plan.state.queue += wishes[1:]
+            plan.queue_waits = True
+            del wishes[1:]
+        for wish in wishes:
             for single in await self._wish(wish, plan, blocked=blocked):
                 blocked = blocked or single
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
+from balie.errors import RuleBroken
 from msgspec import structs
 
 from balie_retail_kiosk import search
@@ -15,7 +16,7 @@ from balie_retail_kiosk.models import Product, Shop
 from balie_retail_kiosk.resolvers import patterns
 from balie_retail_kiosk.search import wants
 from balie_retail_kiosk.services import products, shops, stock
-from balie_retail_kiosk.services.errors import NothingFits
+from balie_retail_kiosk.services.errors import GtinWrong, NothingFits, ProductUnknown
 
 MOST_HITS = 100
 _ITEM_TOOLS = frozenset({"make_quote", "print_quote", "reserve_items", "cancel_reservation"})
@@ -23,7 +24,17 @@ _DEFINITE = re.compile(
     r"\b(?:the|that|this|those|these|my)\b\s*$|^(?:the|that|this|those|these|my)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"\w+")
+_MODEL = re.compile(r"[^\W\d_]+\d\w*")
 # Words of an answer that tell no option from another.
+# What is done with a list names a thing more than once.
+_CHANGES = re.compile(
+    r"\b(?:add|adding|remove|removing|drop|delete|swap|switch|replace|take off|instead|without|change)\b", re.IGNORECASE
+)
+# "Telly brackets, some kind of wall mount" are one thing.
+_RENAMED = re.compile(
+    r"\b(?:(?:some|a) (?:kind|sort|type)s? of|or something|that is|basically|called)\b|\bi\.e\.", re.IGNORECASE
+)
+_THAT = re.compile(r"\b(?:that|this|the same)\s+$", re.IGNORECASE)
 _PLAIN = frozenset("the a an one ones that this please i mean want take with of is it it's to and".split())
 
 
@@ -38,6 +49,8 @@ class Fits:
     products: tuple[Product, ...]
     available: Mapping[UUID, int]
     implied: bool = False
+    wrong: str = ""
+    """A number that is no product's, as it was said."""
 
     @property
     def quantity(self) -> int | None:
@@ -72,9 +85,21 @@ async def this_shop(ctx: ResolveContext) -> Shop:
 async def read(ctx: ResolveContext) -> list[Fits]:
     """Everything in the text that speaks of products, each with what fits it.
 
+    A wrong number beside a right one is left out; :func:`read_all` has it.
+
     Raises:
         NothingFits: something is wanted that no product is.
         ProductUnknown, GtinWrong: it is a number, of no product.
+    """
+    return [each for each in await read_all(ctx) if not each.wrong]
+
+
+async def read_all(ctx: ResolveContext) -> list[Fits]:
+    """The same with wrong numbers, as they were said, if there is anything right beside them.
+
+    Raises:
+        NothingFits: something is wanted that no product is.
+        ProductUnknown, GtinWrong: all that is wanted is a number, of no product.
     """
     words = await search.vocabulary(ctx.session)
     text = patterns.blanked(ctx.text, ctx.tool)
@@ -83,12 +108,51 @@ async def read(ctx: ResolveContext) -> list[Fits]:
     if ctx.tool == "request_price_match" or (spoken and patterns.POINTING.search(ctx.text)):
         # What is unknown is the other shop, or said of what is pointed at: "how much is it altogether".
         found = [want for want in found if want.words or want.sku or want.gtin]
+    if not ctx.focus.get("items"):
+        # What is not wanted says something only of a list that there is: "not the M50 but the M55".
+        found = [want for want in found if not want.negated] or found
     implied = not found
     if implied:
         found = await _another_size(ctx, wants.read_one(text, words), spoken, words)
     shop = await this_shop(ctx) if found else None
-    fits = [await _fits(ctx, want, shop, listed, spoken) for want in found if shop]
-    return [replace(each, implied=implied) for each in fits]
+    fits: list[Fits] = []
+    wrong: list[RuleBroken] = []
+    for want in found if shop else []:
+        try:
+            fits.append(replace(await _fits(ctx, want, shop, listed, spoken, words), implied=implied))
+        except (GtinWrong, ProductUnknown) as error:
+            wrong.append(error)
+            fits.append(Fits(want, (), {}, wrong=want.text))
+    if wrong and len(wrong) == len(fits):
+        raise wrong[0]
+    return fits if _CHANGES.search(ctx.text) or ctx.tool == "compare_products" else _once(fits, text)
+
+
+def _once(fits: list[Fits], text: str) -> list[Fits]:
+    """Each thing once: what is said again, or more exactly, in a later clause is the same thing.
+
+    "I should get a robot vacuum, so quote me the Tide R3" is one, "a robot vacuum and the Tide R3" are two.
+    """
+    kept: list[Fits] = []
+    for place, fit in enumerate(fits):
+        mine = {product.sku for product in fit.products}
+        again = False
+        for later in fits[place + 1 :]:
+            its = {product.sku for product in later.products}
+            apart = later.want.clause > fit.want.clause
+            same_kind = len(fit.categories) == 1 and fit.categories == later.categories
+            renamed = same_kind and _RENAMED.search(text[fit.want.end : later.want.start]) is not None
+            vague = same_kind and not fit.want.asked and not fit.want.brand and len(mine) > 1
+            again = again or renamed or (apart and bool(its) and (its <= mine or vague))
+        # "Is the Tide R3 any good? Quote me that robot."
+        before = kept[-1] if kept else None
+        if before and len(before.products) == 1 and before.want.clause < fit.want.clause and fit.want.quantity is None:
+            pointed = _THAT.search(text[: fit.want.start]) is not None
+            if pointed and before.products[0].sku in mine and not again:
+                continue
+        if not again:
+            kept.append(fit)
+    return kept
 
 
 async def _another_size(
@@ -116,7 +180,12 @@ async def _spoken_of(ctx: ResolveContext) -> tuple[list[str], list[Product]]:
 
 
 async def _fits(
-    ctx: ResolveContext, want: wants.Want, shop: Shop, listed: Sequence[str], spoken: Sequence[Product]
+    ctx: ResolveContext,
+    want: wants.Want,
+    shop: Shop,
+    listed: Sequence[str],
+    spoken: Sequence[Product],
+    words: search.Vocabulary,
 ) -> Fits:
     if number := want.sku or want.gtin:
         product = await products.get_product(ctx.session, number)
@@ -141,8 +210,27 @@ async def _fits(
     named = [p for p in fitting if _names(want.text, p.name)]
     if len(named) == 1:
         fitting = named
+    fitting = _of_that_model(want, fitting)
+    fitting = _for_that(want, fitting, words)
     available = await stock.available(ctx.session, [p.id for p in fitting], shop, ctx.now)
     return Fits(want, tuple(fitting), available)
+
+
+def _of_that_model(want: wants.Want, fitting: list[Product]) -> list[Product]:
+    """Those whose name ends in the model that was said, if any does: "the Q55" is no "Q55 Pro"."""
+    models = {word for word in words_of(want.text) if _MODEL.fullmatch(word)}
+    return [p for p in fitting if p.name.casefold().split()[-1] in models] or fitting
+
+
+def _for_that(want: wants.Want, fitting: list[Product], words: search.Vocabulary) -> list[Product]:
+    """Of several kinds those that go with what was said after "for": "filters for the coffee machine"."""
+    if not want.context or len({p.category_id for p in fitting}) < 2:
+        return fitting
+    for term in want.context:
+        slugs = {c.slug for c in words.categories if any(term in phrase for phrase in c.phrases)}
+        if kept := [p for p in fitting if p.category.slug in slugs]:
+            fitting = kept
+    return fitting
 
 
 def _names(text: str, name: str) -> bool:

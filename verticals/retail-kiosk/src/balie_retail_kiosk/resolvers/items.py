@@ -28,6 +28,10 @@ _REMOVE = re.compile(
 _TRAILING_REMOVE = re.compile(r"^\W*(?:off|out|away|can go|isn'?t needed)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:make|change|instead|rather|swap|replace|switch|set|meant|mean)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:for|with|to|into|by)\b", re.IGNORECASE)
+# After the first thing that is removed, so are those that are merely listed beside it.
+_LISTED = re.compile(r"^\W*(?:and|or|nor|,)?\W*(?:the|my|those|these|that|this|also|all|both|\s)*$", re.IGNORECASE)
+_IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|in place of)\b[^,.;]*$", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:more|another|extra|additional)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
 # "One" counts only where something is made one: not in "that one", "which one".
 _ONE = re.compile(
@@ -78,10 +82,14 @@ class Basket:
         self.lines.append(line)
         return len(self.lines) - 1
 
-    def drop(self, place: int, evidence: Evidence) -> None:
-        """Without that line."""
+    def drop(self, place: int, evidence: Evidence, quantity: int | None = None) -> None:
+        """Without that line, or so many of it."""
         self.touched.append(evidence)
-        del self.lines[place]
+        line = self.lines[place]
+        if quantity is not None and quantity < line.quantity:
+            self.lines[place] = replace(line, quantity=line.quantity - quantity, evidence=evidence)
+        else:
+            del self.lines[place]
 
 
 async def items(ctx: ResolveContext) -> Sequence[Candidate]:
@@ -96,17 +104,30 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
     if ctx.offered and (offered := finding.among_offered(ctx)):
         return offered
     running = await _running(ctx)
-    fits = await finding.read(ctx)
+    named = await finding.read_all(ctx)
+    fits = [fit for fit in named if not fit.wrong]
     if not fits or (patterns.ORDINAL.search(ctx.text) and not running and ctx.focus.get("products")):
         return await _pointed_at(ctx, running)
     changes = bool(running) and bool(
-        _CHANGE.search(ctx.text) or _removes(ctx, fits) or any(fit.implied for fit in fits)
+        _CHANGE.search(ctx.text)
+        or _removes(ctx, fits)
+        or any(fit.implied or fit.want.negated for fit in fits)
     )
     first = ctx.text[: fits[0].want.start]
+    if _MORE.search(fits[0].want.text):
+        first = fits[0].want.text
     adds = bool(running) and bool(_ADD.search(first) or _TRAILING_ADD.search(ctx.text))
     basket = Basket(list(running) if changes or adds else [])
     _read_into(ctx, basket, fits, changes=changes)
-    return _candidates(ctx, basket)
+    # A wrong number is a list of its own: what is wrong is told when it is quoted.
+    wrong = [fit for fit in named if fit.wrong]
+    return [*_candidates(ctx, basket), *(_wrong(ctx, fit) for fit in wrong if not basket.others)]
+
+
+def _wrong(ctx: ResolveContext, fit: finding.Fits) -> Candidate:
+    span = (fit.want.start + ctx.offset, fit.want.end + ctx.offset)
+    said = fit.want.sku or fit.want.gtin or fit.wrong
+    return Candidate([Item(said, 1)], fit.wrong, Evidence("message", span))
 
 
 def _removes(ctx: ResolveContext, fits: Sequence[finding.Fits]) -> bool:
@@ -126,6 +147,8 @@ async def _running(ctx: ResolveContext) -> list[Line]:
 def _read_into(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits], *, changes: bool) -> None:
     end = 0
     swapped: int | None = None
+    removing = False
+    replaced = _in_place_of(ctx, basket, fits)
     for number, fit in enumerate(fits):
         lead = ctx.text[end : fit.want.start]
         end = fit.want.end
@@ -133,14 +156,24 @@ def _read_into(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits]
         tail = ctx.text[end : len(ctx.text) if last else fits[number + 1].want.start]
         span = (fit.want.start + ctx.offset, end + ctx.offset)
         known = basket.find(fit)
+        removing = bool(
+            fit.want.negated
+            or _REMOVE.search(lead)
+            or (removing and _LISTED.match(lead))
+            or _TRAILING_REMOVE.match(tail)
+        )
+        if fit.want.negated and (known is None or number in replaced.values()):
+            continue
         if known is not None and changes:
-            if _REMOVE.search(lead) or (last and _TRAILING_REMOVE.match(tail)):
-                basket.drop(known, Evidence("message", span))
+            if removing:
+                basket.drop(known, Evidence("message", span), fit.quantity)
                 continue
             if not last and swapped is None and _SWAP.search(tail) and _CHANGE.search(ctx.text):
                 swapped = known
                 continue
-        more = bool(_ADD.search(lead))
+        more = bool(_ADD.search(lead) or _MORE.search(fit.want.text))
+        if number in replaced and (before_it := basket.find(fits[replaced[number]])) is not None:
+            swapped = before_it
         place = None
         if swapped is not None:
             place, swapped, known = swapped, None, None
@@ -155,6 +188,17 @@ def _read_into(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits]
         put = basket.put(chosen[0], place)
         if len(chosen) > 1 and not basket.others:
             basket.place, basket.others = put, chosen
+
+
+def _in_place_of(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits]) -> dict[int, int]:
+    """Which thing takes the place of which that is said after it: "an M55 instead of the M50"."""
+    return {
+        number - 1: number
+        for number, fit in enumerate(fits)
+        if number
+        and _IN_PLACE_OF.search(ctx.text[fits[number - 1].want.end : fit.want.start])
+        and basket.find(fit) is not None
+    }
 
 
 def _choices(
@@ -175,7 +219,8 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
     """The list where nothing is named: "make it three", "reserve them", "two of the first one"."""
     listed = [str(sku) for sku in ctx.focus.get("products") or ()]
     found = patterns.COUNT.search(ctx.text)
-    count = _count(ctx.text)
+    more = bool(_MORE.search(ctx.text))
+    count = _count(ctx.text) or (1 if more else None)
     counted = finding.said(ctx, found) if found and count is not None else Evidence("conversation")
     if running and (finding.speaks_of_list(ctx) or not (ctx.focus.get("product") or listed)):
         place = patterns.ORDINAL.search(ctx.text)
@@ -185,7 +230,10 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
             return _candidates(ctx, basket)
         if count is None:
             return _candidates(ctx, Basket(running))
-        changed = [replace(line, quantity=_checked(count), evidence=counted) for line in running]
+        changed = [
+            replace(line, quantity=_checked(count + (line.quantity if more else 0)), evidence=counted)
+            for line in running
+        ]
         if len(running) == 1 or _EACH.search(ctx.text):
             return _candidates(ctx, Basket(changed, [counted]))
         return [

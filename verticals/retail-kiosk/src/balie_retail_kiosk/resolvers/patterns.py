@@ -96,7 +96,7 @@ MONEY = re.compile(
 
 ORDERS = re.compile(
     r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|make(?! (?:that|it)\b)|change|"
-    r"leave out|leave off|take off|take out|get rid of|reserve|quote|difference between|bundles?)\b",
+    r"leave out|leave off|take off|take out|get rid of|difference between|bundles?)\b",
     re.IGNORECASE,
 )
 """What is done with a list of products; the words are no product's."""
@@ -129,7 +129,7 @@ _PACKED = re.compile(r"\b(?:packs?|packets?|packages?|box(?:es)?|bags?) of\b|\bp
 
 # "Is the M55 bigger than the M50?" names two; "longer than 2 m" is what one must be.
 _BESIDE = re.compile(
-    r"\b(?P<into>versus|vs\.?|(?:\w+er|better|worse|more \w+|less \w+) than)(?= (?:the|a|an|that|this|HH-)\b)",
+    r"\b(?P<into>versus|vs\.?|(?:(?!rather)\w+er|better|worse|more \w+|less \w+) than)(?= (?:the|a|an|that|this|HH-)\b)",
     re.IGNORECASE,
 )
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
+from balie.errors import RuleBroken
 
 from balie_retail_kiosk import search
 from balie_retail_kiosk.models import Product
 from balie_retail_kiosk.resolvers import finding, patterns
 from balie_retail_kiosk.search import wants
 from balie_retail_kiosk.services import products
+from balie_retail_kiosk.services.errors import GtinWrong, ProductUnknown
 
 MOST_COMPARED = 3
 _NO_COMPARING = re.compile(r"\b(?:quote|reserve|print|where|add)\b", re.IGNORECASE)
@@ -40,15 +42,26 @@ _TRAILING = re.compile(
 async def numbered(ctx: ResolveContext) -> list[Candidate]:
     """Products by SKU or bar code.
 
+    A number of no product beside a right one stays as it was said: the command that is called with it tells
+    what is wrong.
+
     Raises:
-        ProductUnknown, GtinWrong: it is the number of no product.
+        ProductUnknown, GtinWrong: there are only numbers of no product.
     """
     seen: dict[str, Candidate] = {}
+    wrong: list[RuleBroken] = []
     found = [m for shape in (patterns.SKU, patterns.BARCODE) for m in shape.finditer(ctx.text)]
     for each in sorted(found, key=lambda m: m.start()):
-        product = await products.get_product(ctx.session, each.group())
-        name = finding.label(ctx, product)
-        seen.setdefault(product.sku, ctx.found(product.sku, *each.span(), label=name))
+        try:
+            product = await products.get_product(ctx.session, each.group())
+        except (GtinWrong, ProductUnknown) as error:
+            wrong.append(error)
+            seen.setdefault(each.group(), ctx.found(each.group(), *each.span()))
+        else:
+            name = finding.label(ctx, product)
+            seen.setdefault(product.sku, ctx.found(product.sku, *each.span(), label=name))
+    if wrong and len(wrong) == len(seen):
+        raise wrong[0]
     return list(seen.values())
 
 

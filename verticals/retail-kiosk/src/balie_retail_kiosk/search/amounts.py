@@ -163,7 +163,7 @@ def unit_at(tokens: Sequence[Token], at: int, value: Decimal) -> tuple[Unit, int
     if unit is None or token.kind != "word" or (unit.shy and not token.glued):
         return None
     # "4K" is a picture and "2 lumen" are two lamps of that brand.
-    if unit.kind in {"colour", "light"} and value < (1000 if unit.kind == "colour" else 50):
+    if unit.kind in {"colour", "light"} and value < (1000 if unit.kind == "colour" else 200):
         return None
     after = at + 1
     if token.text in {"watt", "watts"} and _is(tokens, after, "hour", "hours"):

@@ -17,6 +17,7 @@ _NOT_AFTER = frozenset(
 )
 _NOT_AFTER |= frozenset(
     {"days", "week", "weeks", "hour", "hours", "minute", "minutes", "people", "persons", "oclock"}
+_NOT_AFTER |= frozenset({"guilders", "pounds", "dollars", "quid", "bucks", "cents", "times"} - _TIMES
 )
 _PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags", "packet", "packets"})
 

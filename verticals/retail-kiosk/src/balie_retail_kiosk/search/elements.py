@@ -197,7 +197,8 @@ def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Voca
     within = bool(words) or before in {"with", "for"}
     if within and count.after == at + 1 < len(parts) and joined(number, parts[at + 1]) in vocabulary.uses:
         return None  # "power strip, 3 sockets"
-    if count.after == at + 1 < len(parts) and joined_in_digits(number, parts[at + 1]) in vocabulary.uses:
+    named = parts[at + 1] if count.after == at + 1 < len(parts) and parts[at + 1].kind == "word" else None
+    if named is not None and joined_in_digits(number, named) in vocabulary.uses:
         # "A two slice toaster"; but "two cups"
         further = parts[at + 2] if at + 2 < len(parts) else None
         if before in DETERMINERS or (further is not None and vocabulary.knows(stem(further.text))):
@@ -209,9 +210,13 @@ def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Voca
         if before == "the":
             return None
         # "TV 55", "55 TV"; "55 TVs" are many
-        if known and count.value is not None and count.value > 12 and not _plural(parts[count.after :]):
+        many = count.value is not None and count.value > 12
+        code = count.after < len(parts) and not parts[count.after].text
+        if known and many and not code and not _plural(parts[count.after :]):
             return None
-        if words and not any(choice in vocabulary.heads for choice in words[-1].choices):
+        # "Aria 2" is a name; "haz 2 kettles" counts
+        begins = bool(words) and not words[-1].known and bool(_plural(parts[count.after : count.after + 1]))
+        if words and not begins and not any(choice in vocabulary.heads for choice in words[-1].choices):
             return None
     return count
 
@@ -250,6 +255,8 @@ def _marker(
             return Element("choice", *here, kind), at + 1
     if text in {"plus", "as"}:
         return _plus(parts, at, words, vocabulary)
+    if text == "n" and not vocabulary.knows("n"):
+        return Element("separator", *here, "and"), at + 1
     if separator := _SEPARATORS.get(text):
         if token.kind == "mark" and text in {".", "/", "+", ":"} and is_joint(list(parts), at):
             return None
@@ -327,8 +334,10 @@ def _take(
             return after
         after = at + 1
         whole = stem(token.text)
-    counted = joined_in_digits(token, parts[after]) if after < len(parts) else ""
-    if counted in vocabulary.uses and (token.kind == "number" or token.text in NUMBER_WORDS):
+    counts = token.kind == "number" or token.text in NUMBER_WORDS
+    is_word = after < len(parts) and parts[after].kind == "word"
+    counted = joined_in_digits(token, parts[after]) if counts and is_word else ""
+    if counted in vocabulary.uses and limit_at(parts, at, text, vocabulary.uses) is None:
         words.append(_Said(token.start, parts[after].end, (counted,), known=True))
         return after + 1
     is_name = bool(words) and any(choice in vocabulary.brand_terms for choice in words[-1].choices)
@@ -351,8 +360,8 @@ def _take(
 def _said_around(parts: Sequence[Token], at: int) -> Element:
     """A word that names no product, and what it does."""
     token = parts[at]
-    if token.text in {"one", "ones"}:
-        return Element("pronoun", token.start, token.end)
+    if token.text in {"one", "ones", "kind", "kinds"}:
+        return Element("pronoun", token.start, token.end, token.text)
     if token.text in {"please", "pls", "plz"}:
         return Element("polite", token.start, token.end)
     following = parts[at + 1].text if at + 1 < len(parts) else ""
@@ -394,7 +403,7 @@ def _says_nothing(text: str, stemmed: str, vocabulary: Vocabulary) -> bool:
 
 
 def _word(token: Token, stemmed: str, vocabulary: Vocabulary) -> _Said:
-    weak = token.text in SHOP_WORDS or stemmed in SHOP_WORDS
+    weak = stemmed in SHOP_WORDS or any(token.text in words for words in (SHOP_WORDS, TALK, TOLD))
     here = (token.start, token.end)
     if vocabulary.knows(stemmed) or stemmed in synonyms.words():
         return _Said(*here, (stemmed,), known=True, weak=weak)

@@ -108,6 +108,8 @@ def _belongs_to(want: Part, part: Part, vocabulary: Vocabulary) -> bool:
     """Whether a part with words goes on about the product before it, or that one had only its first words."""
     if want.code is not None or part.code is not None or part.counts or not want.has_content:
         return False
+    if part.refers == "all" and want.has_head(vocabulary) and part.joint == "," and not part.has_head(vocabulary):
+        return True  # "batteries, the AA ones"
     if not any(each.known for each in part.content) or want.borrowed or part.joint not in {",", "and", "or"}:
         return False
     if not part.has_head(vocabulary) and want.has_head(vocabulary):

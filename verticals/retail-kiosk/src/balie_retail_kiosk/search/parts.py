@@ -48,8 +48,11 @@ class Part:
     spoken: bool = False
     """Somebody or a verb stands before its words: it is no mere name."""
     negated: bool = False
-    refers: bool = False
-    """It says "one": the kind of product is what was named before."""
+    refers: str = ""
+    """It says "one": the kind of product is what was named before; "all" where it says "ones"."""
+    owned: bool = False
+    """Somebody has it: "my kettle"."""
+    definite: bool = False
     clause: int = 0
     """Which clause of the message it is in."""
     rest: list[Element] = field(default_factory=list)
@@ -111,7 +114,7 @@ class Part:
 
     def goes_on(self, vocabulary: Vocabulary) -> bool:
         """Whether all its words are known and none begins another thing."""
-        begins = self.pointed or self.sought or self.has_brand(vocabulary)
+        begins = self.pointed or self.sought or self.spoken or self.told or self.has_brand(vocabulary)
         return not begins and all(each.known for each in self.content)
 
     def names_category(self, vocabulary: Vocabulary, *, bare: bool) -> bool:
@@ -142,6 +145,7 @@ class _Splitter:
         self.aside: str | None = None
         """Where words go that do not say what the product is."""
         self.pointed = self.beside = self.sought = self.asking = self.asked = False
+        self.purpose = False
         self.tail = False
         """The product's name is over: words that are not known belong to something else."""
 
@@ -156,7 +160,7 @@ class _Splitter:
         clause = before.clause + (joint in {".", "clause", "repair"})
         self.parts.append(Part(joint=joint, clause=clause))
         self.aside, self.pointed, self.beside, self.sought, self.tail = None, False, False, False, False
-        self.asking = self.asked = False
+        self.asking = self.asked = self.purpose = False
         return self.parts[-1]
 
     def _take(self, place: int, element: Element) -> None:
@@ -184,7 +188,7 @@ class _Splitter:
             case "gap":
                 self._gap(part, element)
             case "pronoun":
-                part.refers = part.refers or not self.tail
+                part.refers = part.refers or ("all" if element.value in {"ones", "kind", "kinds"} else "one")
             case "polite":
                 part.polite = True
             case "determiner" | "seek":
@@ -219,9 +223,19 @@ class _Splitter:
                 part.told, part.sought = True, False
             part.spoken = part.spoken or kind in {Gap.TALK, Gap.TOLD, Gap.BEING, Gap.ASKING}
             self.pointed = self.pointed and kind in {Gap.LINK, Gap.ATTRIBUTE}
+            if kind is Gap.OWNED:
+                part.content.clear()
+                part.owned = True
+                # "Something to hang my TV on the wall"
+                part.told = part.told or (self.purpose and not self.sought)
+            self.purpose = self.purpose or element.value is Gap.ATTRIBUTE
             self.asking = kind in {Gap.ASKING, Gap.BEING}
             self.sought = False
             return
+        first = not self.tail and self.aside is None
+        happened = kind is Gap.TOLD or (kind is Gap.BEING and part.joint not in {"and", "or"})
+        if first and happened and (part.owned or part.definite) and not part.wished and not self.asked:
+            part.told = True  # "My kettle broke", "the TV is 55 inch"
         if kind is not Gap.ATTRIBUTE or self.asked:
             self.tail = True
         if kind in {Gap.TALK, Gap.TOLD}:
@@ -229,6 +243,8 @@ class _Splitter:
 
     def _point(self, place: int, part: Part, element: Element) -> None:
         named = part.is_named(self.vocabulary)
+        if element.value == "that" and part.weak:
+            return  # "a robot that mops"
         if not named:
             part.content.clear()
         if element.kind == "seek":
@@ -239,6 +255,8 @@ class _Splitter:
             part.wished = part.wished or element.value in WISHING
             if not named:
                 part.told = False
+                if part.joint == ",":
+                    part.clause = self.parts[-2].clause + 1
                 part.spoken = part.spoken and not part.wished
             return
         if self._is_whole(place, part):
@@ -252,6 +270,7 @@ class _Splitter:
         if named and self.found[place - 1].kind == "gap":
             self.tail = True
         definite = element.value in _DEFINITE
+        part.definite = part.definite or (definite and not part.content)
         self.asked = self.asked or (definite and self.asking and not part.content)
         self.pointed, self.asking = True, False
 
@@ -280,6 +299,9 @@ class _Splitter:
         if element.terms[0] in VERBS and part.has_head(self.vocabulary):
             return
         if self.aside == "rest":
+            return
+        if self.asked and (element.weak or not element.known) and part.is_named(self.vocabulary):
+            self.tail = True  # "is the kettle easy to clean"
             return
         if self.tail and not (element.known and heads and self.pointed) and (not element.known or self.asked):
             return

@@ -15,12 +15,14 @@ class Gap(StrEnum):
     LINK = "link"
     TALK = "talk"  # a verb or somebody: what follows is no part of the product's name
     TOLD = "told"  # what follows is told about, and not wanted: "my sister bought the M55"
+    OWNED = "owned"  # "my kettle" is there already
     ASKING = "asking"  # "does the kettle", "can the kettle"
 
 
 _ATTRIBUTE = frozenset("of in from by to has having comes including made that".split())
 _BEING = frozenset("is are isnt arent".split())
 _ASKING = frozenset("do does did doesnt can could will would should cant wont".split())
+_OWNERS = frozenset("my our his her their".split())
 _SOMEBODY = frozenset(
     """
     i im ive id ill we were weve wed he hes she shes they theyre theyve you youre youve it its us me him
@@ -40,40 +42,43 @@ TOLD = frozenset(
 
 TALK = frozenset(
     """
-    absolutely afraid age ago agree ahead alive allow allowed almost alone although angry annoying
-    apologies appreciate argue arrive arrived asleep aunt awake awful barely beautiful become begin
-    begins believe bless blimey boil boils born boss bother bothering boyfriend break breaks breathe
-    brilliant busy bye cafe care careful carrying catch celebrate certainly chance charming chat cheers
-    clever cold colleague comfortable complain complicated confused congratulations cope cos couple
-    course cousin crazy cry cute damn darling daughters day days deaf dear definitely delicious despite
-    difficult disabled doing downstairs dreadful dream driving dying ear earlier early easy eat eating
-    eats elderly else empty engaged enjoy enjoys evenings everybody everyone everywhere exactly exam
-    excellent exciting exhausted expect expecting explain eye eyes eyesight fall falling falls fancy
-    fantastic favour feel feeling feels fella flat flatmate folk folks following forever forget forgive
-    frankly fridays frustrating fun funny generally gentleman girlfriend glad godsend goodbye gosh
-    grandchild grandchildren granddaughter grandfather grandkids grandma grandmother grandpa grandson
-    granny grateful greetings grow guess guest guests guy guys half happen happened happens hard hate
-    hear heaven hell honest honestly honey hope hopefully hoping hotter house household hubby hungry
-    hurt hurting hurts idea ideas idiot ill important impossible indeed instance job joke keep keeping
-    keeps kindness knee knees knew knowing knows lad ladies lads lady landlord last late lately later
-    laugh lazy learn leave leaves leaving left legs lend lesson life lift listen lives living lonely
-    lord lots love lovely luck lucky mad madam making marvellous mate mates matter maybe mean means
-    meeting mess message met mind mine miss missing mission moan moaning mondays mornings mothers move
-    moves moving mum mummy nan nana naturally neighbour neighbours nephew nervous nice niece night
-    nightmare nights noisy nonsense normally notice obviously odd omg ordinary ought owner owners pain
-    painful parents partner passed past pension pensioner perfectly pity pleasant pleased pleasure
-    politely poor poorly pop prefer prefers pregnant pretend pretty previous promise promised properly
-    proud purpose queueing quicker quid reach reaches reading ready realise reason reasonable recently
-    refuse regards relax rent renting retired retirement rid ridiculous right rubbish rude rush sad safe sake
-    saturdays savvy saying scared sensible serious seriously shame shout shouting sick sight silly
-    simply sister sisters sit sitting sons soon sort sorted sorts sounds spare speaking spoke standing
-    starving stayed staying stays stopping story straight strange stressed stuck studies stupid suddenly
-    sundays suppose supposed surprised sweet sweetheart talked talking technology teenager teenagers
-    terrible terribly thankyou therefore thinking tired tonne totally tough town traffic travelling
-    trouble true trust truth trying turned typical ugh ugly ultimately uncle understanding unfortunately
-    university unless upset upstairs urgent urgently useless usual vacation wake walked warm wasting
-    weekends weird welcome whenever wherever whilst wishes wishing wonderful worried worry worst wow yay
-    young younger
+    aaargh aaarghh aargh absolutely afraid age ago agree ahead alive allow allowed almost alone although
+    angry annoying apologies appreciate argh argue arrive arrived asap asleep aunt awake awful barely bc
+    beautiful become begin begins believe blasted bless blimey bloody boil boils born boss bother
+    bothering boyfriend break breaks breathe brilliant bro bruv btw busy bye cafe care careful carrying
+    catch celebrate certainly chance charming chat cheers clever cold colleague comfortable complain
+    complicated confused congratulations cope cos couple course cousin crazy cry cute cuz damn damned
+    darling daughters day days deaf dear dears definitely delicious despite difficult disabled doing
+    downstairs dreadful dream driving dude dunno dying ear earlier early easy eat eating eats elderly
+    ello else empty engaged enjoy enjoys evenings everybody everyone everywhere exactly exam excellent
+    exciting exhausted expect expecting explain eye eyes eyesight fall falling falls fancy fantastic
+    favour feel feeling feels fella flat flatmate flipping folk folks following forever forget forgive
+    frankly freaking fridays frustrating fucking fun funny generally gentleman girlfriend glad godsend
+    gonna goodbye gosh gotta grandad grandchild grandchildren granddaughter grandfather grandkids
+    grandma grandmother grandpa grandson granny grateful greetings grow grr guess guest guests guy guys
+    haha hahaha half happen happened happens hard hate haz hear heaven hehe hell heya hiya honest
+    honestly honey hope hopefully hoping hotter house household hubby hungry hurt hurting hurts idea
+    ideas idiot ill imo important impossible indeed innit instance jeez job joke keep keeping keeps kind
+    kindness kinds knee knees knew knowing knows lad ladies lads lady landlord last late lately later
+    laugh lazy learn leave leaves leaving left legs lemme lend lesson life lift listen lives living lmao
+    lol lonely lord lots love lovely luck lucky maam mad madam making marvellous mate mates matter maybe
+    mean means meeting mess message met mind mine miss missing mission moan moaning mondays mornings
+    mothers move moves moving mum mummy nan nana naturally neighbour neighbours nephew nervous nice
+    niece night nightmare nights noisy nonsense normally notice obviously odd omfg omg oops ordinary
+    ouch ought owner owners pain painful pardon parents partner passed past pension pensioner perfectly
+    phew pity pleasant pleased pleasure plz politely poor poorly pop prefer prefers pregnant pretend
+    pretty previous promise promised properly proud purpose queueing quicker quid reach reaches reading
+    ready realise reason reasonable recently refuse regards relax rent renting retired retirement rid
+    ridiculous right rubbish rude rush sad safe sake saturdays savvy saying scared sensible serious
+    seriously shame shout shouting sick sight silly simply sirs sister sisters sit sitting sons soon
+    sort sorted sorts sounds spare speaking spoke standing starving stayed staying stays stopping story
+    straight strange stressed stuck studies stupid suddenly sundays sup suppose supposed surprised sweet
+    sweetheart ta talked talking tbh technology teenager teenagers terrible terribly thankyou thanx
+    therefore thinking thx tired tonne totally tough town traffic travelling trouble true trust truth
+    trying turned typical ugh ugly ultimately uncle understanding unfortunately university unless upset
+    upstairs ur urgent urgently useless usual vacation wake walked wanna warm wasting weekends weird
+    welcome whats whenever wherever whilst wishes wishing wonderful worried worry worst wow wtf ya yall
+    yay yikes yo young younger
     """.split()
 )
 """Words of every day that no product is asked for by. A catalogue may still have them in its names."""
@@ -97,7 +102,7 @@ _FILLERS = re.compile(
     r"you know(?: what i mean)?|know what i mean|like(?=\s*,)|(?<=,)\s*like\b|"
     r"(?:some |a |any )?(?:kind|sort|type)s? of(?= (?:a|an|the)\b)|(?:some|any) (?:kind|sort|type)s? of|"
     r"one of (?:those|these|them|your)|thing(?:y|ies|ummy|amajig|ymajig)s?|whatsit|whatchamacallit|innit|"
-    r"(?:\w+\s+)?o['’]?\s?clock|what'?s it called|what do you call (?:it|them)|let me (?:see|think)|let'?s see|"
+    r"\d+\s*(?:m2|sqm|square met(?:er|re)s?)|(?:\w+\s+)?o['’]?\s?clock|what'?s it called|what do you call (?:it|them)|let me (?:see|think)|let'?s see|"
     r"if (?:it'?s|that'?s|it is|that is) not too much trouble|if (?:i|you) (?:may|can|could|would)|"
     r"have a (?:nice|good|great|lovely) (?:day|one|weekend|evening|afternoon)|by the way|at (?:home|all|once)|"
     r"good (?:morning|afternoon|evening|day)|at the moment)\b",
@@ -159,6 +164,8 @@ def gap_of(token: Token, following: str) -> Gap:
     text = token.text
     if text in TOLD or text in {"was", "had"} or (text == "were" and following not in {"after", "looking"}):
         return Gap.TOLD
+    if text in _OWNERS:
+        return Gap.OWNED
     if text in _ATTRIBUTE:
         return Gap.ATTRIBUTE
     if text in _BEING:

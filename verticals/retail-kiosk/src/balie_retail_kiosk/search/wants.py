@@ -133,7 +133,8 @@ def _beside(parts: list[Part], meant: list[Part]) -> list[Part]:
         before = parts[place - 1] if place else None
         after = parts[place + 1] if place + 1 < len(parts) else None
         goes_on = part.joint in {",", "and", "or"} and before is not None and before in chosen
-        leads = after is not None and after.joint in {",", "and", "or"} and after in chosen and part.sought
+        begins = part.direct or (bool(part.counts) and not part.is_product)
+        leads = after is not None and after.joint in {",", "and", "or"} and after in chosen and begins
         if goes_on or leads:
             chosen.append(part)
     return chosen
