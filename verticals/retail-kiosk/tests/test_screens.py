@@ -57,7 +57,7 @@ def pictured(snap_compare, at_kiosk):
     def compare(look, size, **options):
         async def take(pilot):
             await look(pilot)
-            pilot.app._leaving_allowed = True  # the picture is handed over by ending the app
+            pilot.app.may_leave = True  # the picture is handed over by ending the app
 
         return snap_compare(at_kiosk(**options), terminal_size=size, run_before=take)
 

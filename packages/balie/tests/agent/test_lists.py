@@ -174,9 +174,15 @@ async def test_who_goes_on_to_change_something_has_left_what_was_to_be_looked_up
 
 
 @pytest.mark.parametrize(
-    ("said", "is_no"), [("no, it is fine", True), ("no, three", False), ("no, 3", False)]
+    ("said", "command"),
+    [
+        ("no, it is fine", "reject"),
+        ("no, three", "correct"),
+        ("no, 3", "correct"),
+        ("no, is 3 enough?", None),
+    ],
 )
-async def test_a_no_with_a_number_is_more_than_a_no(said: str, is_no: bool) -> None:
+async def test_a_no_with_a_number_puts_it_in_the_place_of_another(said: str, command: str | None) -> None:
     team = _team()
     understood = fast_path(said, team, team.commands, "en", last=None, deciding=True)
-    assert (understood is not None) is is_no
+    assert (understood.wishes[0].command if understood else None) == command

@@ -15,6 +15,8 @@ _AROUND_IDENTIFIER = re.compile(
     r"^\s*(?:(?:and|also|or|then|ok|okay|what about|how about)[\s,]+)+|[\s,]*(?:please|pls|then|too)?[\s.?!]*$",
     re.IGNORECASE,
 )
+# "No, three" and "no, 10234 please" put one value in the place of another.
+_CORRECTION_WORDS = 3
 _EDGES = re.compile(r"^[\s\W]+|[\s\W]+$")
 
 
@@ -62,6 +64,9 @@ def fast_path(
     _, _, rest = message.partition(",")
     if deciding and begins_with_no(message, language) and is_remark(rest, team, language):
         return Understood([Wish(commands.REJECT, message)])
+    corrects = 0 < len(rest.split()) <= _CORRECTION_WORDS and _counts(rest, language) and "?" not in rest
+    if deciding and corrects and begins_with_no(message, language):
+        return Understood([Wish(commands.CORRECT, message)])
     if message.startswith("/"):
         name, _, rest = message[1:].partition(" ")
         if name in legal:
@@ -89,11 +94,13 @@ def goes_on(text: str, language: str) -> bool:
 
 def is_remark(text: str, team: Team, language: str) -> bool:
     """Whether nothing is named, counted or asked in it."""
-    counts = any(c.isdigit() for c in text) or set(plain(text).split()) & COUNTING.get(
-        language, COUNTING["en"]
-    )
-    names_something = team.as_read(text) != text or bool(counts)
+    names_something = team.as_read(text) != text or _counts(text, language)
     return not names_something and not points_elsewhere(text, language) and "?" not in text
+
+
+def _counts(text: str, language: str) -> bool:
+    words = set(plain(text).split())
+    return any(c.isdigit() for c in text) or bool(words & COUNTING.get(language, COUNTING["en"]))
 
 
 def chosen_option(message: str, waiting: Waiting, language: str) -> int | None:

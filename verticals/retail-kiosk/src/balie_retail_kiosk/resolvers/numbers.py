@@ -11,14 +11,20 @@ from balie_retail_kiosk.services import calls, numbers, price_matches
 from balie_retail_kiosk.services.numbers import Drawn
 
 _MOST = 4
+_WORD = re.compile(r"[a-z]+\b", re.IGNORECASE)
 
 
 def _drawn(ctx: ResolveContext, shape: re.Pattern[str], kind: Drawn) -> list[Candidate]:
     seen: dict[str, Candidate] = {}
-    for found in shape.finditer(ctx.text):
-        value = numbers.read(found.group(1), kind)
+    for found in [*shape.finditer(ctx.text)] or [*(patterns.DRAWN.finditer(ctx.text) if ctx.asked else ())]:
+        said = next(group for group in found.groups() if group)
+        value = numbers.read(_WORD.sub(_digit, said), kind)
         seen.setdefault(value, ctx.found(value, *found.span()))
     return [c for value, c in seen.items() if value not in ctx.excluded]
+
+
+def _digit(word: re.Match[str]) -> str:
+    return patterns.SPOKEN_DIGITS.get(word.group().lower(), word.group())
 
 
 def _counted(ctx: ResolveContext, shape: re.Pattern[str], letter: str) -> list[Candidate]:

@@ -9,10 +9,35 @@ SKU = re.compile(r"\bHH-\d{5}\b", re.IGNORECASE)
 CARD = re.compile(r"(?<![\w-])29\d{11}(?![\w-])")
 # What a scanner types, and what comes near: a digit lost or doubled is told, not searched for.
 BARCODE = re.compile(r"(?<![\w.,-])(?!29\d{11}(?!\d))(?:\d{7,8}|\d{11,15})(?![\w-]|[.,]\d)")
-# Without its hyphen only with a digit in it: "reserve" and "receipt" are no numbers.
-_DRAWN = rf"(?:-|\s?(?=[a-z]*\d))([{ALPHABET}ILO]{{6}})\b"
-QUOTE = re.compile(rf"\b(?:quote\s+(?:number\s+|no\.?\s*)?)?Q{_DRAWN}", re.IGNORECASE)
-RESERVATION = re.compile(rf"\b(?:reservation\s+(?:number\s+|no\.?\s*)?)?R{_DRAWN}", re.IGNORECASE)
+_SIGN = rf"[{ALPHABET}ILO]"
+# A sign of a number in parts: no part is a word ("Q 55 inch").
+_PART = rf"(?!\b[a-z]{{2,}}\b){_SIGN}"
+_SPOKEN = "zero one two three four five six seven eight nine".split()
+SPOKEN_DIGITS = {word: str(digit) for digit, word in enumerate(_SPOKEN)}
+"""Digits as they are said."""
+
+
+def _drawn(letter: str, name: str) -> re.Pattern[str]:
+    """A number as it is drawn, with its six signs in the group that matched.
+
+    Whole ("Q-7K3F9M"), in parts ("q 7k3 f9m", "quote number 7K3 F9M") or sign by sign ("q seven k three …").
+    Without its hyphen only with a digit in it: "reserve" and "receipt" are no numbers.
+    """
+    called = rf"(?:{name}\s+(?:(?:number|no\.?|nr\.?|code)\s+)?)"
+    numbered = rf"(?:{name}\s+)?(?:number|no\.?|nr\.?|code)\s+"
+    six = rf"{_PART}(?:[\s._–-]*{_PART}){{5}}\b"
+    sign = rf"(?:{'|'.join(_SPOKEN)}|[a-z0-9])\b"
+    whole = rf"{called}?{letter}(?:-|\s?(?=[a-z]*\d))({_SIGN}{{6}})\b"
+    in_parts = rf"(?:{called}?{letter}[\s._–-]+|{numbered})(?=[^\d]{{0,9}}\d)({six})"
+    bare = rf"{name}\s+(?=[a-z]*\d[a-z]*)(?=\d*[a-z])({_SIGN}{{6}})\b"
+    spoken = rf"{called}?{letter}[\s,-]+({sign}(?:[\s,-]+{sign}){{5}})"
+    return re.compile(rf"\b(?:{whole}|{in_parts}|{bare}|{spoken})", re.IGNORECASE)
+
+
+QUOTE = _drawn("Q", "quote")
+RESERVATION = _drawn("R", "reservation")
+# The answer to "which number?" may leave out its letter.
+DRAWN = re.compile(rf"^\W*(?:it'?s\s+|it is\s+|number\s+)?(?=\D*\d)({_SIGN}(?:[\s._–-]*{_SIGN}){{5}})\W*$", re.IGNORECASE)
 CALL = re.compile(r"\b(?:call\s+(?:number\s+|no\.?\s*)?)?H-(\d{1,6})\b|\bcall\s+(\d{1,6})\b", re.IGNORECASE)
 MATCH = re.compile(
     r"\b(?:(?:price\s+)?match\s+(?:request\s+)?(?:number\s+|no\.?\s*)?)?M-(\d{1,6})\b|\bmatch\s+(\d{1,6})\b",

@@ -10,6 +10,7 @@ from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
 
 from balie_retail_kiosk import search
+from balie_retail_kiosk.models import PlaceKind, Shop
 from balie_retail_kiosk.resolvers import finding, patterns
 from balie_retail_kiosk.resolvers.products import numbered
 from balie_retail_kiosk.search import wants
@@ -104,25 +105,27 @@ async def place(ctx: ResolveContext) -> Sequence[Candidate]:
         return by_number
     here = await finding.this_shop(ctx)
     text, start = _sought(ctx.text)
-    found = wants.read(ctx.text, await search.vocabulary(ctx.session))
     for name, doing in _DOING.items():
         said = re.search(rf"\b(?:{doing})\b", ctx.text, re.IGNORECASE)
         if said and (known := await shops.find_place(ctx.session, here, name)):
             return [ctx.found(known.slug, *said.span(), label=known.name)]
+    found = wants.read(patterns.blanked(ctx.text, ctx.tool), await search.vocabulary(ctx.session))
     if text and not found and (known := await shops.find_place(ctx.session, here, text)):
         return [ctx.found(known.slug, start, start + len(text), label=known.name)]
-    kinds = [w for w in found if w.category and not (w.measures or w.brand or w.sku or w.gtin)]
-    if found and len(kinds) == len(found):
-        return [ctx.found(str(w.category), w.start, w.end, label=w.text) for w in kinds]
-    if text and (known := await shops.find_place(ctx.session, here, text)):
-        return [ctx.found(known.slug, start, start + len(text), label=known.name)]
+    beside = await _beside(ctx, here, found)
+    if beside:
+        # "The coffee corner" is no coffee; who bought a kettle and looks for the service desk wants that.
+        found = [want for want in found if not (want.told or _touch(want, beside, ctx.offset))]
+        if not found:
+            return [beside]
     if found:
         with suppress(NothingFits):
-            return [
-                ctx.found(product.sku, fit.want.start, fit.want.end, label=product.name)
-                for fit in await finding.read(ctx)
-                for product in fit.chosen()[:1]
-            ]
+            fits = [fit for fit in await finding.read(ctx) if not (beside and _touch(fit.want, beside, ctx.offset))]
+            things = [thing for fit in fits for thing in _of_kind(ctx, fit)]
+            return [*things, beside] if beside else things
+        kinds = [ctx.found(str(w.category), w.start, w.end, label=w.text) for w in found if w.category]
+        if len(kinds) == len(found) and not any(w.unknown for w in found):
+            return kinds
     if listed := await finding.listed(ctx):
         return listed
     if not text or patterns.POINTING.fullmatch(text):
@@ -130,6 +133,41 @@ async def place(ctx: ResolveContext) -> Sequence[Candidate]:
             return [Candidate(kind, kind, Evidence("conversation"))]
         return in_focus(ctx, "product") or in_focus(ctx, "place")
     return [ctx.found(text, start, start + len(text))]
+
+
+def _of_kind(ctx: ResolveContext, fit: finding.Fits) -> list[Candidate]:
+    """A product where one is meant, with a shelf of its own; else its kind, with a department; or each kind."""
+    start, end = fit.want.start, fit.want.end
+    if len(fit.products) == 1 or fit.want.choice:
+        product, _ = fit.chosen()
+        return [ctx.found(product.sku, start, end, label=product.name)]
+    kinds = {product.category.slug: product.category.name for product in fit.products}
+    return [ctx.found(slug, start, end, label=name) for slug, name in kinds.items()]
+
+
+def _touch(want: wants.Want, place: Candidate, offset: int) -> bool:
+    """Whether a want's words are the place's."""
+    start, end = place.evidence.span or (0, 0)
+    return want.start + offset < end and start < want.end + offset
+
+
+async def _beside(ctx: ResolveContext, here: Shop, found: Sequence[wants.Want]) -> Candidate | None:
+    """A place that is no department, named beside products or with a product's word: "the coffee corner"."""
+    if not found:
+        return None
+    rest = ctx.text
+    for want in found:
+        rest = rest[: want.start] + " " * (want.end - want.start) + rest[want.end :]
+    for text in (rest, ctx.text if len(found) == 1 else ""):
+        known = await shops.find_place(ctx.session, here, text) if text.strip() else None
+        if known is None or known.kind is PlaceKind.DEPARTMENT:
+            continue
+        for name in sorted((known.name, *known.words), key=len, reverse=True):
+            if at := re.search(rf"\b{re.escape(name)}\b", ctx.text, re.IGNORECASE):
+                inside = any(want.start < at.end() and at.start() < want.end for want in found)
+                if text is rest or inside:
+                    return ctx.found(known.slug, *at.span(), label=known.name)
+    return None
 
 
 def _sought(text: str) -> tuple[str, int]:

@@ -17,8 +17,8 @@ _NOT_AFTER = frozenset(
 )
 _NOT_AFTER |= frozenset(
     {"days", "week", "weeks", "hour", "hours", "minute", "minutes", "people", "persons", "oclock"}
-_NOT_AFTER |= frozenset({"guilders", "pounds", "dollars", "quid", "bucks", "cents", "times"} - _TIMES
 )
+_NOT_AFTER |= frozenset({"guilders", "pounds", "dollars", "quid", "bucks", "cents"})
 _PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags", "packet", "packets"})
 
 

@@ -57,6 +57,7 @@ class Want(Struct, frozen=True, kw_only=True):
         category: the slug of the category that is named by its name or a synonym.
         sku, gtin: as said; the digits may be wrong.
         negated: what is not wanted: "not the M50 but the M55", "a toaster instead of the kettle".
+        told: somebody only tells of it: "my sister has the M50".
         asked: a verb, a quantity or a "please" says that it is wanted.
         clause: in which clause of the message it is said, from 0.
     """
@@ -83,6 +84,7 @@ class Want(Struct, frozen=True, kw_only=True):
     sku: str | None = None
     gtin: str | None = None
     negated: bool = False
+    told: bool = False
     asked: bool = False
     clause: int = 0
 
@@ -198,6 +200,7 @@ def _want(part: Part, text: str, vocabulary: Vocabulary) -> Want:
         sku=part.code.value if part.code and part.code.kind == "sku" else None,
         gtin=part.code.value if part.code and part.code.kind == "gtin" else None,
         negated=part.negated,
+        told=part.told,
         asked=part.sought or part.polite or bool(part.counts),
         clause=part.clause,
     )
