@@ -65,12 +65,13 @@ def _items(turn: Turn) -> list[tuple[str, int]]:
 
 
 async def test_a(talk):
-    t=await talk.say("two HH-10001 and one 8720000200011", QUOTE); print(t.status, t.reply, [ (c.tool,c.arguments) for c in t.commands], t.pending)
-    t=await talk.say("yes"); print(t.status,t.reply)
-    t=await talk.say("is 8720000100013 in stock and HH-99999", STOCK); print(t.status, t.reply)
-    t=await talk.say("100 HH-10001", QUOTE); print(t.status, t.reply)
-    t=await talk.say("where do I find the Shore Soundbar S2 and the toilets", "find_place"); print(t.status, t.reply)
-    t=await talk.say("where are the filters", "find_place"); print(t.status, t.reply)
-    t=await talk.say("where are the hdmi cables 2 m", "find_place"); print(t.status, t.reply)
-    t=await talk.say("tell me about the Q55", "product_details"); print(t.status, t.reply)
+    async def say(m,c):
+        talk.desk.models = FakeModels(VERTICAL.team.commands, {VERTICAL.team.as_read(m): c})
+        t=await talk.say(m); print("##",m,"->",t.status,t.reply,[(c.tool,c.arguments) for c in t.commands]); return t
+    await say("two HH-10001 and one 8720000200011", QUOTE)
+    await say("yes","confirm")
+    await say("is 8720000100013 in stock and HH-99999", STOCK)
+    await say("100 HH-10001", QUOTE)
+    await say("reserve HH-10001 and HH-99999", RESERVE)
+    await say("8720000100013 and 8720000200011", "product_details")
     assert 0

@@ -19,7 +19,8 @@ from balie.errors import NotFound
 from balie.monitoring.audit import verify
 from balie_testing.library.vertical import VERTICAL
 from balie_testing.models import FakeModels
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 pytestmark = pytest.mark.anyio
 
@@ -142,3 +143,11 @@ async def test_its_bytes_are_gone_from_the_file_and_its_log(desk):
         await at.forget(conversation)
     assert found() == set()
     assert len(await rows(at, Conversation)) == 3
+
+
+async def test_an_error_of_the_database_does_not_tell_what_was_said(desk):
+    at = await opened(desk)
+    with pytest.raises(DBAPIError) as error:
+        async with at.database.write() as session:
+            await session.execute(text("INSERT INTO turns (message) VALUES (:said)"), {"said": SECRETS[0]})
+    assert SECRETS[0] not in str(error.value)

@@ -13,7 +13,7 @@ from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Parameter, Resolve, Tool
 from balie.agent.turn import Option
-from balie.errors import BadRequest, RuleBroken
+from balie.errors import RuleBroken
 
 MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -233,19 +233,6 @@ async def _said(resolve: Resolve, context: ResolveContext) -> list[Candidate] | 
         return [c for c in await resolve.resolver(context) if c.evidence.source == "message"]
     except RuleBroken:
         return None
-
-
-def filled_in(tool: Tool, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The typed arguments that a form gives; what is to be written may be left out.
-
-    Raises:
-        BadRequest: the arguments are not what the tool takes.
-    """
-    typed = tool.arguments({name: value for name, value in values.items() if value is not None}, partial=True)
-    for parameter in tool.parameters:
-        if parameter.required and parameter.written is None and parameter.name not in typed:
-            raise BadRequest(f"{tool.name} needs {parameter.name}.", argument=parameter.name)
-    return typed
 
 
 def settles(tool: Tool, waiting: Waiting, team: Team) -> bool:

@@ -19,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import writing
 from balie.agent.execution import as_pending, open_action
+from balie.agent.filling import from_form
 from balie.agent.forgetting import Forget, forget
 from balie.agent.plan import Decide, HandOff, Plan, Say
 from balie.agent.planning import Planner
 from balie.agent.policy import Caller
+from balie.agent.records import conversation_of, last_messages
 from balie.agent.replies import Replies
 from balie.agent.rounds import Round, answered_before
 from balie.agent.state import State, Wish
@@ -181,7 +183,7 @@ class Desk:
             raise NotFound(f"There is no tool {tool!r}; there is {', '.join(sorted(self.team.tools))}.")
 
         async def plan(planner: Planner, state: State) -> Plan:
-            return planner.form(found, arguments, state)
+            return from_form(found, arguments, state, planner.caller)
 
         said = f"/{tool} " + " ".join(f"{k}={v}" for k, v in arguments.items())
         return await self._turn(conversation, said.strip(), caller, plan, idempotency_key)
@@ -209,7 +211,7 @@ class Desk:
             NotFound: there is none for this caller.
         """
         async with self.database.read() as session:
-            row = await self._conversation(session, conversation, caller)
+            row = await conversation_of(session, conversation, caller)
             state = msgspec.convert(row.state, State)
             records = await session.scalars(
                 select(TurnRecord)
@@ -272,7 +274,7 @@ class Desk:
             row = await session.get(PendingAction, action)
             if row is None:
                 raise NotFound("There is no such action.")
-            await self._conversation(session, row.conversation_id, caller, what="action")
+            await conversation_of(session, row.conversation_id, caller, what="action")
             used = await answered_before(session, caller, idempotency_key, str(action))
             if used:
                 return used
@@ -312,7 +314,7 @@ class Desk:
             started = perf_counter()
             now = self.clock()
             async with self.database.read() as session:
-                row = await self._conversation(session, conversation, caller)
+                row = await conversation_of(session, conversation, caller)
                 if used := await answered_before(session, caller, idempotency_key, request):
                     return used
                 state = msgspec.convert(row.state, State)
@@ -332,8 +334,11 @@ class Desk:
                     log.exception("planning failed in conversation %s", conversation)
                     plan = Plan(msgspec.convert(row.state, State), [Say("failed", {}, Status.FAILED)])
             planned = perf_counter()
-            hands_off = any(isinstance(step, HandOff) for step in plan.steps)
-            said = [*await self._last_messages(conversation), message] if hands_off else []
+            said = []
+            if any(isinstance(step, HandOff) for step in plan.steps):
+                async with self.database.read() as session:
+                    before = await last_messages(session, conversation, most=_MESSAGES_FOR_A_COLLEAGUE)
+                said = [*before, message]
             await writing.fill(plan, self.models, said, seconds=self.settings.models.write_seconds)
             this = Round(
                 conversation,
@@ -375,25 +380,6 @@ class Desk:
                 .values(reply=reply, turn=msgspec.to_builtins(turn))
             )
         return turn
-
-    async def _last_messages(self, conversation: UUID) -> list[str]:
-        """What the person said last, oldest first."""
-        async with self.database.read() as session:
-            said = await session.scalars(
-                select(TurnRecord.message)
-                .where(TurnRecord.conversation_id == conversation)
-                .order_by(TurnRecord.number.desc())
-                .limit(_MESSAGES_FOR_A_COLLEAGUE)
-            )
-            return [text for text in reversed(said.all()) if text]
-
-    async def _conversation(
-        self, session: AsyncSession, conversation: UUID, caller: Caller, *, what: str = "conversation"
-    ) -> Conversation:
-        row = await session.get(Conversation, conversation)
-        if row is None or not (caller.is_staff or (row.role, row.identity) == (caller.role, caller.identity)):
-            raise NotFound(f"There is no such {what}.")
-        return row
 
 
 def _wish(action: PendingAction) -> Wish:

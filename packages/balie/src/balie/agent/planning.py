@@ -3,10 +3,8 @@
 Planning only reads. What it yields is carried out by :mod:`balie.agent.execution` in one transaction.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent import steering
 from balie.agent import team as commands
-from balie.agent.arguments import ArgumentFinder, Ask, Broken, filled_in, settles
+from balie.agent.arguments import ArgumentFinder, Ask, Broken, settles
 from balie.agent.exact import (
     Understood,
     begins_with_no,
@@ -25,8 +23,8 @@ from balie.agent.exact import (
 )
 from balie.agent.identification import identify, tries_to_identify
 from balie.agent.plan import Call, Decide, HandOff, Plan, Refuse, Say, without_model
-from balie.agent.policy import Caller, authorize, needs_identity
-from balie.agent.resolution import Evidence, ResolveContext
+from balie.agent.policy import Caller, needs_identity
+from balie.agent.resolution import ResolveContext
 from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Tool
@@ -155,23 +153,6 @@ class Planner:
         plan = Plan(state, [decision])
         await self._go_on(plan)
         return plan
-
-    def form(self, tool: Tool, values: Mapping[str, Any], state: State) -> Plan:
-        """Plan a tool whose arguments a form gives.
-
-        Raises:
-            Forbidden: not for this caller. BadRequest: the arguments are not what the tool takes.
-        """
-        authorize(tool, self.caller)
-        typed = filled_in(tool, values)
-        wish = Wish(
-            tool.name,
-            arguments=msgspec.to_builtins(typed),
-            evidence={name: Evidence("form") for name in typed},
-        )
-        state.waiting = None
-        state.focus.update(wish.arguments)
-        return Plan(state, [Call(tool, wish, typed)])
 
     def with_person(self, state: State) -> Plan:
         """The message is for the colleague who has the conversation."""

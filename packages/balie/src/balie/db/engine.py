@@ -107,6 +107,7 @@ class Database:
             pool_size=_CONNECTIONS,
             max_overflow=_CONNECTIONS,
             pool_timeout=BUSY_SECONDS,
+            hide_parameters=True,  # an error may be logged, and with it what people said
             pool_use_lifo=True,  # the connection used last has its pages and statements at hand
             connect_args={
                 "async_creator_fn": sqlite.connect,
@@ -124,6 +125,7 @@ class Database:
                 pool_size=_CONNECTIONS,
                 max_overflow=_CONNECTIONS,
                 pool_timeout=BUSY_SECONDS,
+                hide_parameters=True,
                 pool_pre_ping=True,
                 connect_args={
                     "timeout": BUSY_SECONDS,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -176,7 +177,11 @@ async def _spoken_of(ctx: ResolveContext) -> tuple[list[str], list[Product]]:
     listed = [str(sku) for sku in ctx.focus.get("products") or ()]
     named = [str(ctx.focus["product"])] if ctx.focus.get("product") else []
     named += [str(item["product"]) for item in ctx.focus.get("items") or ()]
-    return listed, [await products.get_product(ctx.session, sku) for sku in dict.fromkeys(named)]
+    known: list[Product] = []
+    for sku in dict.fromkeys(named):
+        with suppress(GtinWrong, ProductUnknown):
+            known.append(await products.get_product(ctx.session, sku))
+    return listed, known
 
 
 async def _fits(

@@ -1,6 +1,7 @@
 """What a quote or a reservation is made of: products and quantities, new or changed by what is said."""
 
 import re
+from contextlib import suppress
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ from balie.agent.resolution import Candidate, Evidence, ResolveContext
 from balie_retail_kiosk.models import Product
 from balie_retail_kiosk.resolvers import finding, patterns
 from balie_retail_kiosk.services import products
-from balie_retail_kiosk.services.errors import NothingInQuote, TooMany
+from balie_retail_kiosk.services.errors import GtinWrong, NothingInQuote, ProductUnknown, TooMany
 from balie_retail_kiosk.services.items import MOST_UNITS, Item
 
 _ADD = re.compile(
@@ -119,9 +120,9 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
     adds = bool(running) and bool(_ADD.search(first) or _TRAILING_ADD.search(ctx.text))
     basket = Basket(list(running) if changes or adds else [])
     _read_into(ctx, basket, fits, changes=changes)
-    # A wrong number is a list of its own: what is wrong is told when it is quoted.
+    # A wrong number is a list of its own, before the other: what is wrong is told, and that one goes on.
     wrong = [fit for fit in named if fit.wrong]
-    return [*_candidates(ctx, basket), *(_wrong(ctx, fit) for fit in wrong if not basket.others)]
+    return [*(_wrong(ctx, fit) for fit in wrong if not basket.others), *_candidates(ctx, basket)]
 
 
 def _wrong(ctx: ResolveContext, fit: finding.Fits) -> Candidate:
@@ -136,12 +137,14 @@ def _removes(ctx: ResolveContext, fits: Sequence[finding.Fits]) -> bool:
 
 
 async def _running(ctx: ResolveContext) -> list[Line]:
-    """The list that was spoken of last."""
+    """The list that was spoken of last; a wrong number that was in it is not."""
     known = Evidence("conversation")
-    return [
-        Line(await products.get_product(ctx.session, str(item["product"])), int(item["quantity"]), known)
-        for item in ctx.focus.get("items") or ()
-    ]
+    lines: list[Line] = []
+    for item in ctx.focus.get("items") or ():
+        with suppress(GtinWrong, ProductUnknown):
+            product = await products.get_product(ctx.session, str(item["product"]))
+            lines.append(Line(product, int(item["quantity"]), known))
+    return lines
 
 
 def _read_into(ctx: ResolveContext, basket: Basket, fits: Sequence[finding.Fits], *, changes: bool) -> None:
