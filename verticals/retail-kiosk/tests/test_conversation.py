@@ -132,6 +132,17 @@ async def test_more_than_a_kiosk_deals_with_is_refused(talk: Talk) -> None:
     assert (turn.status, turn.pending) == (Status.REFUSED, None)
 
 
+async def test_what_is_wrong_is_told_and_what_is_right_is_done(talk: Talk) -> None:
+    said = "two HH-10001 and one 8720000200011"
+    talk.desk.models = FakeModels(VERTICAL.team.commands, {VERTICAL.team.as_read(said): QUOTE})
+    turn = await talk.say(said)
+    assert turn.status is Status.NEEDS_CONFIRMATION
+    assert "8720000200010 would be one" in turn.reply
+    assert "2 × Harbour HDMI Cable 2 m" in turn.reply
+    await talk.say("yes")
+    assert _items(await talk.say("and a Kestrel Kettle 1.7 l", QUOTE)) == [("HH-10001", 2), ("HH-50001", 1)]
+
+
 async def test_what_was_spoken_of_is_what_it_is(talk: Talk) -> None:
     await talk.say("do you have the Tide R3", STOCK)
     assert _items(await talk.say("reserve two of those", RESERVE)) == [("HH-30001", 2)]

@@ -4,6 +4,8 @@ import os
 import pty
 import re
 import socket
+import subprocess
+import sys
 import zlib
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -130,7 +132,7 @@ def test_the_pdf_in_dutch():
         "Offerte Q-7F3K2M",
         "dinsdag 17 maart 2026",
         "€ 547,16",
-        "U bespaart € 2,59",
+        "Je bespaart € 2,59",
         "21% btw over € 415,13",
     ):
         assert said in page.replace("\xa0", " "), said
@@ -344,3 +346,10 @@ def test_paper_that_ends_on_the_way():
 def test_what_is_wrong_is_said_in_words():
     assert str(PaperOut()) == "The printer has no paper."
     assert "Errno" not in str(PrinterMissing())
+
+
+def test_nobody_waits_for_the_libraries_at_a_start():
+    loaded = "import sys, balie_retail_kiosk.screens; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert "balie_retail_kiosk.printing.pdf" in done.stdout.split()
+    assert {"fpdf", "escpos", "qrcode", "PIL"}.isdisjoint(done.stdout.split())

@@ -16,6 +16,7 @@ from balie_retail_kiosk.facts import money
 from balie_retail_kiosk.models import Product, Shop
 from balie_retail_kiosk.resolvers import patterns
 from balie_retail_kiosk.search import wants
+from balie_retail_kiosk.search.analysis import analysed
 from balie_retail_kiosk.services import products, shops, stock
 from balie_retail_kiosk.services.errors import GtinWrong, NothingFits, ProductUnknown
 
@@ -29,12 +30,15 @@ _MODEL = re.compile(r"[^\W\d_]+\d\w*")
 # Words of an answer that tell no option from another.
 # What is done with a list names a thing more than once.
 _CHANGES = re.compile(
-    r"\b(?:add|adding|remove|removing|drop|delete|swap|switch|replace|take off|instead|without|change)\b", re.IGNORECASE
+    r"\b(?:add|adding|remove|removing|drop|delete|swap|switch|replace|take off|instead|without|change)\b",
+    re.IGNORECASE,
 )
 # "Telly brackets, some kind of wall mount" are one thing.
 _RENAMED = re.compile(
-    r"\b(?:(?:some|a) (?:kind|sort|type)s? of|or something|that is|basically|called)\b|\bi\.e\.", re.IGNORECASE
+    r"\b(?:(?:some|a) (?:kind|sort|type)s? of|or something|that is|basically|called)\b|\bi\.e\.",
+    re.IGNORECASE,
 )
+_NAMED = re.compile(r"(?:,\s*the|:)\s*$", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|this|the same)\s+$", re.IGNORECASE)
 _PLAIN = frozenset("the a an one ones that this please i mean want take with of is it it's to and".split())
 
@@ -50,8 +54,14 @@ class Fits:
     products: tuple[Product, ...]
     available: Mapping[UUID, int]
     implied: bool = False
-    wrong: str = ""
-    """A number that is no product's, as it was said."""
+    wrong: RuleBroken | None = None
+    """Why it is no product."""
+
+    @property
+    def wanted(self) -> str:
+        """What was said of it, without how many."""
+        want = self.want
+        return want.sku or want.gtin or (want.text if want.words else " ".join(want.unknown))
 
     @property
     def quantity(self) -> int | None:
@@ -86,21 +96,22 @@ async def this_shop(ctx: ResolveContext) -> Shop:
 async def read(ctx: ResolveContext) -> list[Fits]:
     """Everything in the text that speaks of products, each with what fits it.
 
-    A wrong number beside a right one is left out; :func:`read_all` has it.
-
     Raises:
         NothingFits: something is wanted that no product is.
         ProductUnknown, GtinWrong: it is a number, of no product.
     """
-    return [each for each in await read_all(ctx) if not each.wrong]
+    found = await read_all(ctx)
+    for fit in found:
+        if fit.wrong is not None:
+            raise fit.wrong
+    return found
 
 
 async def read_all(ctx: ResolveContext) -> list[Fits]:
-    """The same with wrong numbers, as they were said, if there is anything right beside them.
+    """The same with what is wrong beside what is right.
 
     Raises:
-        NothingFits: something is wanted that no product is.
-        ProductUnknown, GtinWrong: all that is wanted is a number, of no product.
+        NothingFits, ProductUnknown, GtinWrong: nothing is right.
     """
     words = await search.vocabulary(ctx.session)
     text = patterns.blanked(ctx.text, ctx.tool)
@@ -115,17 +126,18 @@ async def read_all(ctx: ResolveContext) -> list[Fits]:
     implied = not found
     if implied:
         found = await _another_size(ctx, wants.read_one(text, words), spoken, words)
-    shop = await this_shop(ctx) if found else None
     fits: list[Fits] = []
-    wrong: list[RuleBroken] = []
-    for want in found if shop else []:
+    if not found:
+        return fits
+    shop = await this_shop(ctx)
+    for want in found:
         try:
             fits.append(replace(await _fits(ctx, want, shop, listed, spoken, words), implied=implied))
-        except (GtinWrong, ProductUnknown) as error:
-            wrong.append(error)
-            fits.append(Fits(want, (), {}, wrong=want.text))
-    if wrong and len(wrong) == len(fits):
-        raise wrong[0]
+        except (GtinWrong, NothingFits, ProductUnknown) as error:
+            fits.append(Fits(want, (), {}, wrong=error))
+    if fits and all(fit.wrong is not None for fit in fits):
+        assert fits[0].wrong is not None
+        raise fits[0].wrong
     return fits if _CHANGES.search(ctx.text) or ctx.tool == "compare_products" else _once(fits, text)
 
 
@@ -143,11 +155,22 @@ def _once(fits: list[Fits], text: str) -> list[Fits]:
             apart = later.want.clause > fit.want.clause
             same_kind = len(fit.categories) == 1 and fit.categories == later.categories
             renamed = same_kind and _RENAMED.search(text[fit.want.end : later.want.start]) is not None
+            # "The TV on the wall there, the Shore Q65"
+            said = (
+                _NAMED.search(text[fit.want.end : later.want.start]) if len(its) == 1 and its < mine else None
+            )
+            definite = _DEFINITE.search(text[: fit.want.start]) is not None
+            renamed = renamed or (said is not None and (definite or said.group().startswith(":")))
             vague = same_kind and not fit.want.asked and not fit.want.brand and len(mine) > 1
             again = again or renamed or (apart and bool(its) and (its <= mine or vague))
         # "Is the Tide R3 any good? Quote me that robot."
         before = kept[-1] if kept else None
-        if before and len(before.products) == 1 and before.want.clause < fit.want.clause and fit.want.quantity is None:
+        if (
+            before
+            and len(before.products) == 1
+            and before.want.clause < fit.want.clause
+            and fit.want.quantity is None
+        ):
             pointed = _THAT.search(text[: fit.want.start]) is not None
             if pointed and before.products[0].sku in mine and not again:
                 continue
@@ -197,6 +220,9 @@ async def _fits(
         return Fits(want, (product,), await stock.available(ctx.session, [product.id], shop, ctx.now))
     hits = await search.find(ctx.session, want, shop=shop, now=ctx.now, limit=MOST_HITS)
     fitting = [hit.product for hit in hits if not hit.missed]
+    if not (want.head or want.category or want.brand or patterns.POINTING.search(ctx.text)):
+        # "A remote control" is no fan that has one.
+        fitting = [p for p in fitting if any(set(group) & _terms(p.name) for group in want.groups)]
     if not fitting:
         raise NothingFits(want.text)
     definite = _DEFINITE.search(ctx.text[: want.start]) or _DEFINITE.match(want.text)
@@ -219,6 +245,10 @@ async def _fits(
     fitting = _for_that(want, fitting, words)
     available = await stock.available(ctx.session, [p.id for p in fitting], shop, ctx.now)
     return Fits(want, tuple(fitting), available)
+
+
+def _terms(name: str) -> set[str]:
+    return set(analysed(name).terms)
 
 
 def _of_that_model(want: wants.Want, fitting: list[Product]) -> list[Product]:

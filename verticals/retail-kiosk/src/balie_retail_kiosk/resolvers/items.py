@@ -1,8 +1,8 @@
 """What a quote or a reservation is made of: products and quantities, new or changed by what is said."""
 
 import re
-from contextlib import suppress
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
@@ -30,7 +30,9 @@ _TRAILING_REMOVE = re.compile(r"^\W*(?:off|out|away|can go|isn'?t needed)\b", re
 _CHANGE = re.compile(r"\b(?:make|change|instead|rather|swap|replace|switch|set|meant|mean)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:for|with|to|into|by)\b", re.IGNORECASE)
 # After the first thing that is removed, so are those that are merely listed beside it.
-_LISTED = re.compile(r"^\W*(?:and|or|nor|,)?\W*(?:the|my|those|these|that|this|also|all|both|\s)*$", re.IGNORECASE)
+_LISTED = re.compile(
+    r"^\W*(?:and|or|nor|,)?\W*(?:the|my|those|these|that|this|also|all|both|\s)*$", re.IGNORECASE
+)
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|in place of)\b[^,.;]*$", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:more|another|extra|additional)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|all)\b", re.IGNORECASE)
@@ -106,7 +108,7 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
         return offered
     running = await _running(ctx)
     named = await finding.read_all(ctx)
-    fits = [fit for fit in named if not fit.wrong]
+    fits = [fit for fit in named if fit.wrong is None]
     if not fits or (patterns.ORDINAL.search(ctx.text) and not running and ctx.focus.get("products")):
         return await _pointed_at(ctx, running)
     changes = bool(running) and bool(
@@ -120,15 +122,14 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
     adds = bool(running) and bool(_ADD.search(first) or _TRAILING_ADD.search(ctx.text))
     basket = Basket(list(running) if changes or adds else [])
     _read_into(ctx, basket, fits, changes=changes)
-    # A wrong number is a list of its own, before the other: what is wrong is told, and that one goes on.
-    wrong = [fit for fit in named if fit.wrong]
+    # What is no product is a list of its own, before the other: that is told, and the other one goes on.
+    wrong = [fit for fit in named if fit.wrong is not None and not fit.want.negated]
     return [*(_wrong(ctx, fit) for fit in wrong if not basket.others), *_candidates(ctx, basket)]
 
 
 def _wrong(ctx: ResolveContext, fit: finding.Fits) -> Candidate:
     span = (fit.want.start + ctx.offset, fit.want.end + ctx.offset)
-    said = fit.want.sku or fit.want.gtin or fit.wrong
-    return Candidate([Item(said, 1)], fit.wrong, Evidence("message", span))
+    return Candidate([Item(fit.wanted, 1)], fit.wanted, Evidence("message", span))
 
 
 def _removes(ctx: ResolveContext, fits: Sequence[finding.Fits]) -> bool:

@@ -37,7 +37,9 @@ def _drawn(letter: str, name: str) -> re.Pattern[str]:
 QUOTE = _drawn("Q", "quote")
 RESERVATION = _drawn("R", "reservation")
 # The answer to "which number?" may leave out its letter.
-DRAWN = re.compile(rf"^\W*(?:it'?s\s+|it is\s+|number\s+)?(?=\D*\d)({_SIGN}(?:[\s._–-]*{_SIGN}){{5}})\W*$", re.IGNORECASE)
+DRAWN = re.compile(
+    rf"^\W*(?:it'?s\s+|it is\s+|number\s+)?(?=\D*\d)({_SIGN}(?:[\s._–-]*{_SIGN}){{5}})\W*$", re.IGNORECASE
+)
 CALL = re.compile(r"\b(?:call\s+(?:number\s+|no\.?\s*)?)?H-(\d{1,6})\b|\bcall\s+(\d{1,6})\b", re.IGNORECASE)
 MATCH = re.compile(
     r"\b(?:(?:price\s+)?match\s+(?:request\s+)?(?:number\s+|no\.?\s*)?)?M-(\d{1,6})\b|\bmatch\s+(\d{1,6})\b",
@@ -120,8 +122,8 @@ MONEY = re.compile(
 """An amount of euros, in digits; not what is counted in another unit."""
 
 ORDERS = re.compile(
-    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|make(?! (?:that|it)\b)|change|"
-    r"leave out|leave off|take off|take out|get rid of|difference between|bundles?)\b",
+    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|"
+    r"make(?! (?:that|it)\b)|change|leave out|leave off|take off|take out|get rid of|difference between|bundles?)\b",
     re.IGNORECASE,
 )
 """What is done with a list of products; the words are no product's."""

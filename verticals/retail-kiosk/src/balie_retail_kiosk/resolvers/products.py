@@ -49,20 +49,21 @@ async def numbered(ctx: ResolveContext) -> list[Candidate]:
         ProductUnknown, GtinWrong: there are only numbers of no product.
     """
     seen: dict[str, Candidate] = {}
-    wrong: list[RuleBroken] = []
+    wrong: dict[str, RuleBroken] = {}
     found = [m for shape in (patterns.SKU, patterns.BARCODE) for m in shape.finditer(ctx.text)]
     for each in sorted(found, key=lambda m: m.start()):
         try:
             product = await products.get_product(ctx.session, each.group())
         except (GtinWrong, ProductUnknown) as error:
-            wrong.append(error)
+            wrong[each.group()] = error
             seen.setdefault(each.group(), ctx.found(each.group(), *each.span()))
         else:
             name = finding.label(ctx, product)
             seen.setdefault(product.sku, ctx.found(product.sku, *each.span(), label=name))
     if wrong and len(wrong) == len(seen):
-        raise wrong[0]
-    return list(seen.values())
+        raise next(iter(wrong.values()))
+    # What is wrong comes first, so that what was spoken of last is right.
+    return [seen[each] for each in sorted(seen, key=lambda each: each not in wrong)]
 
 
 async def product(ctx: ResolveContext) -> Sequence[Candidate]:
@@ -79,17 +80,24 @@ async def product(ctx: ResolveContext) -> Sequence[Candidate]:
         return []
     if by_number := await numbered(ctx):
         return by_number
-    fits = await finding.read(ctx)
+    named = await finding.read_all(ctx)
+    fits = [fit for fit in named if fit.wrong is None]
     if (
         not fits
         or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products"))
         or (patterns.POINTING.search(ctx.text) and all(map(_describes, fits)) and in_focus(ctx, "product"))
     ):
         return await finding.listed(ctx) or await finding.spoken_of(ctx) or await _just_listed(ctx)
-    if len(fits) == 1:
+    # What is no product is told by the command that is called with it, as in ``numbered``.
+    wrong = [
+        Candidate(fit.wanted, fit.wanted, Evidence("message", _span(ctx, fit)))
+        for fit in named
+        if fit.wrong is not None
+    ]
+    if len(fits) == 1 and not wrong:
         return [_candidate(ctx, fits[0], each, of) for each, of in _kept(ctx, finding.options(fits[0]))]
     # Several at once: each is the one that a quote would take (RK-1).
-    return [_candidate(ctx, fit, *fit.chosen()) for fit in fits]
+    return [*wrong, *(_candidate(ctx, fit, *fit.chosen()) for fit in fits)]
 
 
 def _describes(fits: finding.Fits) -> bool:
@@ -103,8 +111,11 @@ def _kept(ctx: ResolveContext, found: list[tuple[Product, int]]) -> list[tuple[P
 
 
 def _candidate(ctx: ResolveContext, fits: finding.Fits, each: Product, of: int) -> Candidate:
-    span = (fits.want.start + ctx.offset, fits.want.end + ctx.offset)
-    return Candidate(each.sku, finding.label(ctx, each), Evidence("message", span, of=of))
+    return Candidate(each.sku, finding.label(ctx, each), Evidence("message", _span(ctx, fits), of=of))
+
+
+def _span(ctx: ResolveContext, fits: finding.Fits) -> tuple[int, int]:
+    return fits.want.start + ctx.offset, fits.want.end + ctx.offset
 
 
 async def _just_listed(ctx: ResolveContext) -> list[Candidate]:
@@ -199,7 +210,8 @@ async def about(ctx: ResolveContext) -> Sequence[Candidate]:
 async def wanted(ctx: ResolveContext) -> Sequence[Candidate]:
     """What is looked for, in the person's words; each thing by itself where several are named."""
     text = ctx.text
-    found = wants.read(text, await search.vocabulary(ctx.session))
+    read = wants.read(text, await search.vocabulary(ctx.session))
+    found = [want for want in read if not want.negated] or read
     if found:
         return [
             ctx.found(" ".join(_BETWEEN.sub(" ", text[w.start : w.end]).split()), w.start, w.end)

@@ -120,7 +120,11 @@ async def place(ctx: ResolveContext) -> Sequence[Candidate]:
             return [beside]
     if found:
         with suppress(NothingFits):
-            fits = [fit for fit in await finding.read(ctx) if not (beside and _touch(fit.want, beside, ctx.offset))]
+            fits = [
+                fit
+                for fit in await finding.read(ctx)
+                if not (beside and _touch(fit.want, beside, ctx.offset))
+            ]
             things = [thing for fit in fits for thing in _of_kind(ctx, fit)]
             return [*things, beside] if beside else things
         kinds = [ctx.found(str(w.category), w.start, w.end, label=w.text) for w in found if w.category]

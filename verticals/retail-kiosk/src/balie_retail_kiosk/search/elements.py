@@ -3,7 +3,6 @@
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from balie_retail_kiosk.search import synonyms
@@ -11,27 +10,20 @@ from balie_retail_kiosk.search.amounts import NUMBER_WORDS, UNITS, number_at
 from balie_retail_kiosk.search.analysis import is_joint, joined, joined_in_digits, number_term
 from balie_retail_kiosk.search.counts import Count, count_at, past_time
 from balie_retail_kiosk.search.lexicon import (
-    BEST,
-    CHEAPEST,
-    DEAREST,
     DETERMINERS,
     EVERYDAY,
     FUNCTION_WORDS,
-    SEEKING,
     SHOP_WORDS,
 )
 from balie_retail_kiosk.search.limits import Measure, limit_at
+from balie_retail_kiosk.search.pieces import Element, Said, marker
 from balie_retail_kiosk.search.speech import (
-    CLAUSES,
     PACKS,
     TALK,
     TOLD,
-    Gap,
-    denies,
     gap_of,
     is_time,
     repairs,
-    tells_of_having,
     without_fillers,
 )
 from balie_retail_kiosk.search.synonyms import replaced
@@ -41,45 +33,6 @@ from balie_retail_kiosk.search.vocabulary import GRAMMAR, Vocabulary
 _GTIN = re.compile(r"(?<![\w-])(?:\d{8}|\d{12,14})(?![\w-])")
 _REFERENCE = re.compile(r"(?<![\w-])[QRHMSP]-(?:\d{1,3}|(?=\w*\d)[0-9A-Z]{6})(?![\w-])")
 _SKU = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,5}-\d{3,}|[A-Za-z]{2,3}\d{5,})(?![\w-])")
-_SEPARATORS = {
-    **dict.fromkeys((",", ";", ":", "(", ")", "–", "—"), ","),
-    **dict.fromkeys((".", "?", "!"), "."),
-    **dict.fromkeys(("and", "&", "also", "then", "+", "vs", "versus"), "and"),
-    **dict.fromkeys(("or", "/"), "or"),
-}
-_POSSESSIVES = frozenset({"my", "our", "his", "her", "their", "the", "a", "an", "your", "that", "this"})
-
-
-@dataclass
-class Element:
-    """A piece of a message and what it is.
-
-    ``kind`` is one of word, measure, price, count, choice, sku, gtin, reference, separator, determiner, seek, with,
-    at, for, without, gap, not, pronoun, repair. A word's ``terms`` are those that stand for it, one of which must be there; none of an unknown
-    one's are in the catalogue.
-    """
-
-    kind: str
-    start: int
-    end: int
-    value: Any = None
-    terms: tuple[str, ...] = ()
-    known: bool = True
-    corrected: str = ""
-    weak: bool = field(default=False)
-    """Also a word that people in a shop say of anything."""
-
-
-@dataclass
-class _Said:
-    """A word of the message before phrases are replaced."""
-
-    start: int
-    end: int
-    choices: tuple[str, ...]
-    known: bool
-    corrected: bool = False
-    weak: bool = False
 
 
 def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
@@ -88,7 +41,7 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
     codes = [*_codes(text, vocabulary), *(Element("repair", *span) for span in repairs(text))]
     parts = _respelled(_between(tokens(text), codes), vocabulary)
     found: list[Element] = list(codes)
-    words: list[_Said] = []
+    words: list[Said] = []
 
     def flush() -> None:
         found.extend(_phrases(words, vocabulary))
@@ -115,7 +68,7 @@ def elements(text: str, vocabulary: Vocabulary) -> list[Element]:
         elif (after := past_time(parts, at)) is not None:
             flush()
             at = after
-        elif marked := _marker(parts, at, words, vocabulary):
+        elif marked := marker(parts, at, words, vocabulary):
             element, at = marked
             flush()
             found.append(element)
@@ -185,7 +138,7 @@ def _counted(said: Sequence[Token], count: Count, text: str) -> Iterator[Element
         yield Element("count", start, start + len(text[start:end].rstrip()), count)
 
 
-def _count(parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary) -> Count | None:
+def _count(parts: Sequence[Token], at: int, words: list[Said], vocabulary: Vocabulary) -> Count | None:
     """A quantity, where a number is not rather a part of a name ("USB 3", "a 55 TV", "this one")."""
     count = count_at(parts, at)
     if count is None or count.pack is not None:
@@ -234,82 +187,11 @@ def _plural(parts: Sequence[Token]) -> bool:
     return any(part.kind == "word" and stem(part.text) != part.text for part in parts[:5])
 
 
-def _marker(
-    parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary
-) -> tuple[Element, int] | None:
-    """Separators, superlatives and the small words that matter."""
-    token = parts[at]
-    text, following = token.text, parts[at + 1].text if at + 1 < len(parts) else ""
-    here = (token.start, token.end)
-    if (text, following) in {
-        ("least", "expensive"),
-        ("most", "affordable"),
-        ("lowest", "priced"),
-        ("lowest", "price"),
-    }:
-        return Element("choice", token.start, parts[at + 1].end, "cheapest"), at + 2
-    if text == "most" and following in {"expensive", "pricey"}:
-        return Element("choice", token.start, parts[at + 1].end, "dearest"), at + 2
-    for kind, members in (("cheapest", CHEAPEST), ("dearest", DEAREST), ("best", BEST)):
-        if text in members and not (kind == "best" and text == "top" and vocabulary.knows("top")):
-            return Element("choice", *here, kind), at + 1
-    if text in {"plus", "as"}:
-        return _plus(parts, at, words, vocabulary)
-    if text == "n" and not vocabulary.knows("n"):
-        return Element("separator", *here, "and"), at + 1
-    if separator := _SEPARATORS.get(text):
-        if token.kind == "mark" and text in {".", "/", "+", ":"} and is_joint(list(parts), at):
-            return None
-        return Element("separator", *here, separator), at + 1
-    if text == "-" and not token.glued:
-        return Element("separator", *here, ","), at + 1
-    if text in {"without", "except", "excluding"}:
-        return Element("without", *here), at + 1
-    if text == "at":
-        return Element("at", *here), at + 1
-    if text == "with":
-        return Element("with", *here), at + 1
-    if text == "for":
-        return Element("for", *here, value=following in _POSSESSIVES), at + 1
-    if denied := denies(parts, at):
-        return Element("not", token.start, parts[at + denied - 1].end), at + denied
-    if text in CLAUSES:
-        return Element("separator", *here, "clause"), at + 1
-    if text in DETERMINERS:
-        return Element("determiner", *here, text), at + 1
-    if tells_of_having(parts, at):
-        return Element("gap", *here, Gap.TOLD), at + 1
-    if text in SEEKING:
-        return Element("seek", *here, text), at + 1
-    return None
-
-
-def _plus(
-    parts: Sequence[Token], at: int, words: list[_Said], vocabulary: Vocabulary
-) -> tuple[Element, int] | None:
-    """ "A kettle plus a toaster" are two, "the Harbour Plus" is one; "as well as" parts too."""
-    token = parts[at]
-    if token.text == "as":
-        if [part.text for part in parts[at : at + 3]] == ["as", "well", "as"]:
-            return Element("separator", token.start, parts[at + 2].end, "and"), at + 3
-        return None
-    following = parts[at + 1].text if at + 1 < len(parts) else ""
-    said_all = bool(words) and any(choice in vocabulary.heads for choice in words[-1].choices)
-    if (
-        not vocabulary.knows("plus")
-        or following in DETERMINERS
-        or count_at(parts, at + 1 if following else at)
-        or (said_all and following)
-    ):
-        return Element("separator", token.start, token.end, "and"), at + 1
-    return None
-
-
 def _take(
     parts: list[Token],
     at: int,
     text: str,
-    words: list[_Said],
+    words: list[Said],
     found: list[Element],
     flush: Any,
     vocabulary: Vocabulary,
@@ -327,10 +209,10 @@ def _take(
     whole = stem(whole)
     if after > at + 1:
         if vocabulary.knows(whole) or (whole,) in _one_word_phrases():
-            words.append(_Said(token.start, parts[after - 1].end, (whole,), known=True))
+            words.append(Said(token.start, parts[after - 1].end, (whole,), known=True))
             return after
         if token.kind == "number":
-            words.append(_Said(token.start, parts[after - 1].end, (whole,), known=False))
+            words.append(Said(token.start, parts[after - 1].end, (whole,), known=False))
             return after
         after = at + 1
         whole = stem(token.text)
@@ -338,14 +220,14 @@ def _take(
     is_word = after < len(parts) and parts[after].kind == "word"
     counted = joined_in_digits(token, parts[after]) if counts and is_word else ""
     if counted in vocabulary.uses and limit_at(parts, at, text, vocabulary.uses) is None:
-        words.append(_Said(token.start, parts[after].end, (counted,), known=True))
+        words.append(Said(token.start, parts[after].end, (counted,), known=True))
         return after + 1
     is_name = bool(words) and any(choice in vocabulary.brand_terms for choice in words[-1].choices)
     if _goes_with_next(parts, at, text, vocabulary, is_name=is_name):
         together = joined(token, parts[after])
         if parts[after].kind == "number" and token.text not in FUNCTION_WORDS:
             together = f"{whole} {together}"  # "hub 2" is a hub too
-        words.append(_Said(token.start, parts[after].end, (together,), known=True))
+        words.append(Said(token.start, parts[after].end, (together,), known=True))
         return after + 1
     if token.text in NUMBER_WORDS or _says_nothing(token.text, whole, vocabulary):
         # A phrase goes on over "of" and "the", not over a verb.
@@ -402,22 +284,22 @@ def _says_nothing(text: str, stemmed: str, vocabulary: Vocabulary) -> bool:
     return stemmed in vocabulary.places or (len(text) == 1 and not vocabulary.knows(text))
 
 
-def _word(token: Token, stemmed: str, vocabulary: Vocabulary) -> _Said:
+def _word(token: Token, stemmed: str, vocabulary: Vocabulary) -> Said:
     weak = stemmed in SHOP_WORDS or any(token.text in words for words in (SHOP_WORDS, TALK, TOLD))
     here = (token.start, token.end)
     if vocabulary.knows(stemmed) or stemmed in synonyms.words():
-        return _Said(*here, (stemmed,), known=True, weak=weak)
+        return Said(*here, (stemmed,), known=True, weak=weak)
     for cut in range(3, len(stemmed) - 2):
         # "hdmicable"
         first, second = stemmed[:cut], stemmed[cut:]
         if vocabulary.uses.get(first) and vocabulary.uses.get(second):
-            return _Said(*here, (f"{first} {second}",), known=True)
+            return Said(*here, (f"{first} {second}",), known=True)
     if token.kind == "word" and (near := vocabulary.spelled(stemmed)):
-        return _Said(*here, near, known=True, corrected=True)
-    return _Said(*here, (stemmed,), known=False)
+        return Said(*here, near, known=True, corrected=True)
+    return Said(*here, (stemmed,), known=False)
 
 
-def _phrases(words: Sequence[_Said], vocabulary: Vocabulary) -> list[Element]:
+def _phrases(words: Sequence[Said], vocabulary: Vocabulary) -> list[Element]:
     """The words with phrases of several replaced by the term that stands for them."""
     flat: list[str] = []
     owner: list[int] = []

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from balie_retail_kiosk.search.elements import Element
 from balie_retail_kiosk.search.parts import Part
+from balie_retail_kiosk.search.pieces import Element
 from balie_retail_kiosk.search.vocabulary import Vocabulary
 
 
@@ -13,7 +13,9 @@ def merged(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
     held: list[Part] = []
     taken_back = False
     for place, part in enumerate(parts):
-        taken_back = (taken_back or part.joint == "repair") and (place == 0 or part.joint not in {".", "clause"})
+        taken_back = (taken_back or part.joint == "repair") and (
+            place == 0 or part.joint not in {".", "clause"}
+        )
         if not part.has_content:
             if part.told or part.spoken:
                 part.counts.clear()  # "there are four of us"
@@ -108,7 +110,12 @@ def _belongs_to(want: Part, part: Part, vocabulary: Vocabulary) -> bool:
     """Whether a part with words goes on about the product before it, or that one had only its first words."""
     if want.code is not None or part.code is not None or part.counts or not want.has_content:
         return False
-    if part.refers == "all" and want.has_head(vocabulary) and part.joint == "," and not part.has_head(vocabulary):
+    if (
+        part.refers == "all"
+        and want.has_head(vocabulary)
+        and part.joint == ","
+        and not part.has_head(vocabulary)
+    ):
         return True  # "batteries, the AA ones"
     if not any(each.known for each in part.content) or want.borrowed or part.joint not in {",", "and", "or"}:
         return False

@@ -14,6 +14,7 @@ class Gap(StrEnum):
     BEING = "being"  # "is", "are"
     LINK = "link"
     TALK = "talk"  # a verb or somebody: what follows is no part of the product's name
+    YOU = "you"  # the shop is asked
     TOLD = "told"  # what follows is told about, and not wanted: "my sister bought the M55"
     OWNED = "owned"  # "my kettle" is there already
     ASKING = "asking"  # "does the kettle", "can the kettle"
@@ -45,28 +46,29 @@ TALK = frozenset(
     aaargh aaarghh aargh absolutely afraid age ago agree ahead alive allow allowed almost alone although
     angry annoying apologies appreciate argh argue arrive arrived asap asleep aunt awake awful barely bc
     beautiful become begin begins believe blasted bless blimey bloody boil boils born boss bother
-    bothering boyfriend break breaks breathe brilliant bro bruv btw busy bye cafe care careful carrying
-    catch celebrate certainly chance charming chat cheers clever cold colleague comfortable complain
-    complicated confused congratulations cope cos couple course cousin crazy cry cute cuz damn damned
-    darling daughters day days deaf dear dears definitely delicious despite difficult disabled doing
-    downstairs dreadful dream driving dude dunno dying ear earlier early easy eat eating eats elderly
-    ello else empty engaged enjoy enjoys evenings everybody everyone everywhere exactly exam excellent
-    exciting exhausted expect expecting explain eye eyes eyesight fall falling falls fancy fantastic
-    favour feel feeling feels fella flat flatmate flipping folk folks following forever forget forgive
-    frankly freaking fridays frustrating fucking fun funny generally gentleman girlfriend glad godsend
-    gonna goodbye gosh gotta grandad grandchild grandchildren granddaughter grandfather grandkids
-    grandma grandmother grandpa grandson granny grateful greetings grow grr guess guest guests guy guys
-    haha hahaha half happen happened happens hard hate haz hear heaven hehe hell heya hiya honest
-    honestly honey hope hopefully hoping hotter house household hubby hungry hurt hurting hurts idea
-    ideas idiot ill imo important impossible indeed innit instance jeez job joke keep keeping keeps kind
-    kindness kinds knee knees knew knowing knows lad ladies lads lady landlord last late lately later
-    laugh lazy learn leave leaves leaving left legs lemme lend lesson life lift listen lives living lmao
-    lol lonely lord lots love lovely luck lucky maam mad madam making marvellous mate mates matter maybe
-    mean means meeting mess message met mind mine miss missing mission moan moaning mondays mornings
-    mothers move moves moving mum mummy nan nana naturally neighbour neighbours nephew nervous nice
-    niece night nightmare nights noisy nonsense normally notice obviously odd omfg omg oops ordinary
-    ouch ought owner owners pain painful pardon parents partner passed past pension pensioner perfectly
-    phew pity pleasant pleased pleasure plz politely poor poorly pop prefer prefers pregnant pretend
+    bothering boy boyfriend boys break breaks breathe brilliant bro bruv btw bunch busy bye cafe care
+    careful carrying catch celebrate certainly chance charming chat cheers clever cold colleague
+    comfortable complain complicated confused congratulations cope cos couple course cousin crazy cry
+    cute cuz damn damned darling daughters day days deaf dear dears definitely delicious despite
+    difficult disabled doing downstairs dreadful dream driving dude dunno dying ear earlier early easy
+    eat eating eats elderly ello else empty engaged enjoy enjoys evenings everybody everyone everywhere
+    exactly exam excellent exciting exhausted expect expecting explain eye eyes eyesight fall falling
+    falls fancy fantastic favour feel feeling feels fella flat flatmate flipping folk folks following
+    forever forget forgive frankly freaking fridays frustrating fucking fun funny generally gentleman
+    girl girlfriend girls glad godsend gonna goodbye gosh gotta grandad grandchild grandchildren
+    granddaughter grandfather grandkids grandma grandmother grandpa grandson granny grateful greetings
+    grow grr guess guest guests guy guys haha hahaha half handful happen happened happens hard hate haz
+    heap heaps hear heaven hehe hell heya hiya honest honestly honey hope hopefully hoping hotter house
+    household hubby hungry hurt hurting hurts idea ideas idiot ill imo important impossible indeed innit
+    instance jeez job joke keep keeping keeps kind kindness kinds knee knees knew knowing knows lad
+    ladies lads lady landlord last late lately later laugh lazy learn leave leaves leaving left legs
+    lemme lend lesson life lift listen lives living lmao load loads lol lonely lord lots love lovely
+    luck lucky maam mad madam making man marvellous mate mates matter maybe mean means meeting men mess
+    message met mind mine miss missing mission moan moaning mondays mornings mothers move moves moving
+    mum mummy nan nana naturally neighbour neighbourhood neighbours nephew nervous nice niece night
+    nightmare nights noisy nonsense normally notice obviously odd omfg omg oops ordinary ouch ought
+    owner owners pain painful pardon parents partner passed past pension pensioner people perfectly phew
+    pity pleasant pleased pleasure plenty plz politely poor poorly pop prefer prefers pregnant pretend
     pretty previous promise promised properly proud purpose queueing quicker quid reach reaches reading
     ready realise reason reasonable recently refuse regards relax rent renting retired retirement rid
     ridiculous right rubbish rude rush sad safe sake saturdays savvy saying scared sensible serious
@@ -74,11 +76,11 @@ TALK = frozenset(
     sort sorted sorts sounds spare speaking spoke standing starving stayed staying stays stopping story
     straight strange stressed stuck studies stupid suddenly sundays sup suppose supposed surprised sweet
     sweetheart ta talked talking tbh technology teenager teenagers terrible terribly thankyou thanx
-    therefore thinking thx tired tonne totally tough town traffic travelling trouble true trust truth
-    trying turned typical ugh ugly ultimately uncle understanding unfortunately university unless upset
-    upstairs ur urgent urgently useless usual vacation wake walked wanna warm wasting weekends weird
-    welcome whats whenever wherever whilst wishes wishing wonderful worried worry worst wow wtf ya yall
-    yay yikes yo young younger
+    therefore thinking thx tired tonne tons totally tough town traffic travelling trouble true trust
+    truth trying turned typical ugh ugly ultimately uncle understanding unfortunately university unless
+    upset upstairs ur urgent urgently useless usual vacation wake walked wanna warm wasting weekends
+    weird welcome whats whenever wherever whilst wishes wishing woman women wonderful worried worry
+    worst wow wtf ya yall yay yikes yo young younger
     """.split()
 )
 """Words of every day that no product is asked for by. A catalogue may still have them in its names."""
@@ -102,7 +104,8 @@ _FILLERS = re.compile(
     r"you know(?: what i mean)?|know what i mean|like(?=\s*,)|(?<=,)\s*like\b|"
     r"(?:some |a |any )?(?:kind|sort|type)s? of(?= (?:a|an|the)\b)|(?:some|any) (?:kind|sort|type)s? of|"
     r"one of (?:those|these|them|your)|thing(?:y|ies|ummy|amajig|ymajig)s?|whatsit|whatchamacallit|innit|"
-    r"\d+\s*(?:m2|sqm|square met(?:er|re)s?)|(?:\w+\s+)?o['’]?\s?clock|what'?s it called|what do you call (?:it|them)|let me (?:see|think)|let'?s see|"
+    r"\d+\s*(?:m2|sqm|square met(?:er|re)s?)|(?:\w+\s+)?o['’]?\s?clock|"
+    r"what'?s it called|what do you call (?:it|them)|let me (?:see|think)|let'?s see|"
     r"if (?:it'?s|that'?s|it is|that is) not too much trouble|if (?:i|you) (?:may|can|could|would)|"
     r"have a (?:nice|good|great|lovely) (?:day|one|weekend|evening|afternoon)|by the way|at (?:home|all|once)|"
     r"good (?:morning|afternoon|evening|day)|at the moment)\b",
@@ -111,7 +114,8 @@ _FILLERS = re.compile(
 _REPAIRS = re.compile(
     r"\b(?:no[,.\s]+(?:no[,.\s]+)?(?:wait|sorry|actually|rather|make (?:it|that))|wait[,.\s]+(?:no\b|make (?:it|that))|"
     r"(?:oh[,.\s]+)?sorry[,.\s]+(?:i mean\w*|make (?:it|that)|no\b)|actually[,.\s]+(?:no\b|make (?:it|that))|"
-    r"i mean[t]?|scratch that|forget that|or rather|correction|(?<!^)(?<!\.\s)make (?:it|that)(?=\s+(?:a|an|the|\w+ly|\d|[a-z]+))|"
+    r"i mean[t]?|scratch that|forget that|or rather|correction|"
+    r"(?<!^)(?<!\.\s)make (?:it|that)(?=\s+\w)|"
     r"on second thoughts?)\b|(?<=[,.\-–—])\s*no(?=\s*[,.\-–—])|(?<=[,.\-–—])\s*wait(?=\s*[,.\-–—])",
     re.IGNORECASE,
 )
@@ -155,7 +159,19 @@ def denies(parts: Sequence[Token], at: int) -> int:
     before = parts[at - 1].text if at else ""
     # "Is there no kettle", "why not a kettle" and "no one" deny nothing.
     asks = before in {"why", "there", "is", "or", *_ASKED_FIRST, "you"}
-    nothing = following in {"one", "longer", "more", "less", "problem", "worries", "thanks", "too", "so", "yet", "very"}
+    nothing = following in {
+        "one",
+        "longer",
+        "more",
+        "less",
+        "problem",
+        "worries",
+        "thanks",
+        "too",
+        "so",
+        "yet",
+        "very",
+    }
     return 0 if asks or nothing else 1
 
 
@@ -163,6 +179,17 @@ def gap_of(token: Token, following: str) -> Gap:
     """What a word does that names no product."""
     text = token.text
     if text in TOLD or text in {"was", "had"} or (text == "were" and following not in {"after", "looking"}):
+        return Gap.TOLD
+    if text in {"ive", "weve", "theyve"} and following in {
+        "a",
+        "an",
+        "the",
+        "my",
+        "our",
+        "one",
+        "two",
+        "some",
+    }:
         return Gap.TOLD
     if text in _OWNERS:
         return Gap.OWNED
@@ -172,6 +199,8 @@ def gap_of(token: Token, following: str) -> Gap:
         return Gap.BEING
     if text in _ASKING:
         return Gap.ASKING
+    if text in {"you", "u"}:
+        return Gap.YOU
     if text in _SOMEBODY or text in TALK:
         return Gap.TALK
     return Gap.LINK
@@ -184,5 +213,9 @@ def is_time(parts: Sequence[Token], at: int) -> bool:
     further = parts[at + 2].text if at + 2 < len(parts) else ""
     if following == "of" and further in {"us", "you"}:
         return True
-    ends = not following or parts[at + 1].kind == "mark" or following in {"o", "oclock", "and", "if", "so", "then"}
+    ends = (
+        not following
+        or parts[at + 1].kind == "mark"
+        or following in {"o", "oclock", "and", "if", "so", "then"}
+    )
     return before in {"at", "until", "till", "by"} and ends

@@ -71,7 +71,8 @@ class Vocabulary:
     def kinds(self) -> Mapping[str, frozenset[str]]:
         """By head: the slugs of the categories that it names."""
         return {
-            head: frozenset(each.slug for each in self.categories if head in each.heads) for head in self.heads
+            head: frozenset(each.slug for each in self.categories if head in each.heads)
+            for head in self.heads
         }
 
     @functools.cached_property

@@ -12,10 +12,12 @@ from decimal import Decimal
 from msgspec import Struct
 
 from balie_retail_kiosk.search.counts import Count
-from balie_retail_kiosk.search.elements import Element, elements
+from balie_retail_kiosk.search.elements import elements
 from balie_retail_kiosk.search.limits import Measure, PriceLimit
 from balie_retail_kiosk.search.merging import merged
-from balie_retail_kiosk.search.parts import Part, split
+from balie_retail_kiosk.search.parts import Part
+from balie_retail_kiosk.search.pieces import Element
+from balie_retail_kiosk.search.splitting import split
 from balie_retail_kiosk.search.vocabulary import Vocabulary
 
 # Things that are two and are called a pair: one pair is one of them.
@@ -130,7 +132,7 @@ def _beside(parts: list[Part], meant: list[Part]) -> list[Part]:
             chosen.append(part)
             continue
         joined = part.joint in {"and", "or"} and not part.is_product and not part.only_corrected
-        if part.spoken or part.only_corrected or not (part.pointed or part.counts or joined):
+        if part.spoken or part.only_corrected or not (part.pointed or part.direct or part.counts or joined):
             continue
         before = parts[place - 1] if place else None
         after = parts[place + 1] if place + 1 < len(parts) else None

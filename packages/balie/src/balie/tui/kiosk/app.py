@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePath
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,13 +23,13 @@ from balie.errors import BalieError
 from balie.locales import marked
 from balie.tui.app import DeskApp
 from balie.tui.health import Desk
-from balie.tui.kiosk import terminal
 from balie.tui.kiosk.attract import AttractScreen
 from balie.tui.kiosk.bar import KioskBar
 from balie.tui.kiosk.conversation import KioskConversation
 from balie.tui.kiosk.door import PinScreen
 from balie.tui.kiosk.idle import Idle
 from balie.tui.kiosk.leaving import LeavingScreen
+from balie.tui.kiosk.locked import LockedApp
 from balie.tui.kiosk.memory import forget_closed, forget_drawn
 from balie.tui.kiosk.operator import OperatorScreen
 from balie.tui.kiosk.pin import Door
@@ -56,12 +56,10 @@ LINE_SECONDS = 60.0
 """How often the vertical's line for visitors is read again."""
 _TICK_SECONDS = 1.0
 _OWN_PAGES = tuple(numbered((KioskConversation,)))
-_MAY = frozenset({"focus_next", "focus_previous", "operator"})
-"""Every action of the app that a key may ask for."""
 _INPUT = events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp, events.Paste
 
 
-class KioskApp(DeskApp, inherit_bindings=False):
+class KioskApp(LockedApp):
     """A vertical's desk at a kiosk.
 
     Args:
@@ -77,8 +75,6 @@ class KioskApp(DeskApp, inherit_bindings=False):
     MODES: ClassVar[dict[str, type[DeskScreen]]] = {page.mode: page.screen for page in _OWN_PAGES}
     OWN_PAGES: ClassVar[Sequence[Page]] = _OWN_PAGES
     DEFAULT_MODE = f"screen-{FIRST_KEY}"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "operator", show=False, priority=True)]
 
     large: reactive[bool] = reactive(False, init=False)
@@ -108,7 +104,6 @@ class KioskApp(DeskApp, inherit_bindings=False):
         self._scanner = Scanner()
         self._ending: Worker[None] | None = None
         self._tried = self._read = seconds()
-        self.may_leave = False
         self.register_theme(CONTRAST)
         self.add_class("-kiosk")
 
@@ -178,9 +173,6 @@ class KioskApp(DeskApp, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Nobody is there yet."""
-        if not self.is_headless:
-            terminal.hold()
-            terminal.listen(self._terminated)
         await self.push_screen(AttractScreen())
         self.set_interval(_TICK_SECONDS, self.tick)
 
@@ -378,10 +370,6 @@ class KioskApp(DeskApp, inherit_bindings=False):
         if not (isinstance(screen, DeskScreen) and await screen.scanned(code)):
             await self.ask(code)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No action of the app's but these, whoever asks."""
-        return action in _MAY
-
     # The operator
 
     def action_operator(self) -> None:
@@ -420,25 +408,3 @@ class KioskApp(DeskApp, inherit_bindings=False):
                 )
         except BalieError as error:
             log.warning("%s is not in the audit log (%s)", action, error.slug)
-
-    # No other way out
-
-    def _terminated(self) -> None:
-        self.may_leave = True
-        self.exit()
-
-    def exit(self, result: None = None, return_code: int = 0, message: Any | None = None) -> None:
-        """End, where the operator or the system wants it; nothing else does."""
-        if self.may_leave:
-            super().exit(result, return_code, message)
-
-    @contextmanager
-    def suspend(self) -> Iterator[None]:
-        """There is nothing behind a kiosk to go to."""
-        yield
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """No browser."""
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Nobody finds there what the last visitor left."""
