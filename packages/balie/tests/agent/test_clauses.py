@@ -12,6 +12,8 @@ from hypothesis import strategies as st
         ("where is my order", ["where is my order"]),
         ("where is 10234 and cancel my lamp", ["where is 10234", "cancel my lamp"]),
         ("Cancel 10240. Also, call me tomorrow!", ["Cancel 10240.", "call me tomorrow!"]),
+        ("Cancel 10240. Also: are you open?", ["Cancel 10240.", "are you open?"]),
+        ("is it in & where is it", ["is it in", "where is it"]),
         ("cancel 10240 and 10252", ["cancel 10240 and 10252"]),
         ("where is it, thanks", ["where is it, thanks"]),
         ("mail marit.devries@example.org about it", ["mail marit.devries@example.org about it"]),

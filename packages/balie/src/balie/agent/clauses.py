@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 # A sentence's end, a semicolon, a new line; or a joining word between two clauses.
 _CUT = re.compile(
-    r"(?<=[.!?;:])\s+(?:(?:also|then|plus|and)\b,?\s+)?|\n+|\s*[,;]?\s+(?:and\s+(?:also|then|please)?|also|then|plus|but\s+first|and|&)\s+|\s*,\s+(?-i:(?=[a-z]))",
+    r"(?<=[.!?;:])\s+(?:(?:also|then|plus|and)\b[,:]?\s+)?|\n+|\s*[,;]?\s+(?:and\s+(?:also|then|please)?|also|then|plus|but\s+first|and|&)\s+|\s*,\s+(?-i:(?=[a-z]))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w'’-]{2,}")

@@ -72,7 +72,7 @@ class KioskApp(LockedApp):
         *(Path(__file__).parents[1] / str(path) for path in DeskApp.CSS_PATH),
         Path(__file__).with_name("kiosk.tcss"),
     ]
-    MODES: ClassVar[dict[str, type[DeskScreen]]] = {page.mode: page.screen for page in _OWN_PAGES}
+    MODES: ClassVar[dict[str, type[DeskScreen]]] = {page.mode: page.screen for page in _OWN_PAGES}  # type: ignore[assignment]
     OWN_PAGES: ClassVar[Sequence[Page]] = _OWN_PAGES
     DEFAULT_MODE = f"screen-{FIRST_KEY}"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "operator", show=False, priority=True)]
@@ -171,9 +171,9 @@ class KioskApp(LockedApp):
 
     # A visit
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Nobody is there yet."""
-        await self.push_screen(AttractScreen())
+        self.push_screen(AttractScreen())
         self.set_interval(_TICK_SECONDS, self.tick)
 
     def answered(self, turn: Turn, agent: str, person: str | None) -> None:

@@ -24,6 +24,10 @@ class ConversationLog(VerticalScroll):
         """Stay at the bottom, until somebody scrolls up."""
         self.anchor()
 
+    def on_resize(self) -> None:
+        """Where something below takes room, the scrollbar is drawn for it too; Textual may leave it as it was."""
+        self.call_after_refresh(self.vertical_scrollbar.refresh)
+
     @property
     def said(self) -> list[Said]:
         """What is on the screen, oldest first."""
