@@ -67,7 +67,8 @@ def _prepare(
                 models=models or FakeModels(vertical.team.commands),
                 clock=clock,
             )
-            return session_at(vertical, desk, identity=identity, role=role)
+            channel = "kiosk" if kiosk else "tui"
+            return session_at(vertical, desk, identity=identity, role=role, channel=channel)
 
         return cast("Opener", open_session)
 

@@ -242,16 +242,17 @@ class Execution:
             await self.session.refresh(action)
             action.result = self.outcome.results[-1]
             self._ended(Status.DONE, self.replies.result(result))
+        caller = self.context.caller
         await audit.append(
             self.session,
-            actor=self.context.caller.actor,
-            role=self.context.caller.role,
+            actor=caller.actor,
+            role=caller.role,
             action=tool.name if result is not None else f"{tool.name}.failed",
-            subject=_subject(action.arguments, self.context.caller.identity),
+            subject=_subject(action.arguments, caller.identity),
             detail={
                 "action": str(action.id),
-                "conversation": str(self.context.conversation),
-                "channel": self.context.caller.channel,
+                **({} if caller.is_visitor else {"conversation": str(self.context.conversation)}),
+                "channel": caller.channel,
             },
             at=now,
         )

@@ -19,6 +19,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+KIOSK = "kiosk"
+"""The channel of a terminal that people walk up to."""
+
+
 class Caller(msgspec.Struct, frozen=True):
     """Who is on the other side of the desk.
 
@@ -35,6 +39,11 @@ class Caller(msgspec.Struct, frozen=True):
     def is_staff(self) -> bool:
         """Staff and administrators see what belongs to any customer."""
         return self.role in (Role.STAFF, Role.ADMIN)
+
+    @property
+    def is_visitor(self) -> bool:
+        """Somebody at a kiosk: what they do must not be tied together once they have gone."""
+        return self.channel == KIOSK
 
     @property
     def actor(self) -> str:
