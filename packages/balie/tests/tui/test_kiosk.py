@@ -89,7 +89,7 @@ async def test_by_keyboard_a_language_is_chosen_to_begin_with(kiosk):
         assert said(app)[0][1].startswith("Welkom bij de balie van The library.")
         assert app.conversation.query_one(Composer).placeholder.startswith("Typ hier in het Engels")
         await say(pilot, "stop")
-        assert said(app)[-1] == (Speaker.DESK, "Er valt niets te stoppen. Waarmee kan ik u helpen?")
+        assert said(app)[-1] == (Speaker.DESK, "Er valt niets te stoppen. Waarmee kan ik je helpen?")
         assert str(app.screen.query_one("#done", Button).label) == "Ik ben klaar"
 
 
@@ -105,7 +105,7 @@ async def test_in_the_middle_of_a_visit_the_language_changes_and_what_was_said_s
         assert said(app) == before
         assert str(app.screen.query_one("#send", Button).label) == "Versturen"
         await say(pilot, "stop")
-        assert said(app)[-1][1] == "Er valt niets te stoppen. Waarmee kan ik u helpen?"
+        assert said(app)[-1][1] == "Er valt niets te stoppen. Waarmee kan ik je helpen?"
 
 
 async def test_yes_and_no_are_buttons_below_the_question(kiosk):
