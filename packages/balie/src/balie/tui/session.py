@@ -137,6 +137,14 @@ class DeskSession:
             )
         return outcome
 
+    async def record(self, actor: str, action: str, subject: str) -> None:
+        """Into the audit log, what somebody of the staff did with this desk itself."""
+        from balie.db import audit
+
+        at = self.desk.clock()
+        async with self.write() as session:
+            await audit.append(session, actor=actor, role="staff", action=action, subject=subject, at=at)
+
     async def lines(self, place: str) -> list[tuple[str, object]]:
         """What the vertical tells at ``operator_at`` or ``visitor_at``; nothing where it has none."""
         if self.vertical is None or not (named := getattr(self.vertical, place)):

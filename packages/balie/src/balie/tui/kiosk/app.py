@@ -392,19 +392,9 @@ class KioskApp(LockedApp):
 
     async def record(self, action: str) -> None:
         """Into the audit log, where that works: the operator must get in where the database is broken."""
-        from balie.db import audit
-
         if self.session is None:
             return
         try:
-            async with self.session.write() as database:
-                await audit.append(
-                    database,
-                    actor="operator",
-                    role="staff",
-                    action=action,
-                    subject=f"kiosk:{self.settings.name}"[:200],
-                    at=self.session.desk.clock(),
-                )
+            await self.session.record("operator", action, f"kiosk:{self.settings.name}"[:200])
         except BalieError as error:
             log.warning("%s is not in the audit log (%s)", action, error.slug)
