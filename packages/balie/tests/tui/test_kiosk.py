@@ -1,5 +1,6 @@
 """A visit to a kiosk: how it begins, how it ends, and that nothing of it is left."""
 
+import asyncio
 import gc
 
 import pytest
@@ -312,6 +313,30 @@ async def test_while_the_database_is_busy_the_screen_is_wiped_and_the_rest_tried
         assert await rows(app, Conversation) == []
 
 
+async def test_the_next_visitor_need_not_wait_for_the_database(kiosk, monkeypatch):
+    app = kiosk()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await say(pilot, f"my name is {SECRET}")
+        forget, go_on = app.session.desk.forget, asyncio.Event()
+
+        async def slowly(conversation):
+            await go_on.wait()
+            return await forget(conversation)
+
+        monkeypatch.setattr(app.session.desk, "forget", slowly)
+        await pilot.click("#done")
+        await pilot.press("B")
+        assert app.screen is app.conversation
+        await pilot.click("#done")
+        await pilot.pause()
+        assert isinstance(app.screen, AttractScreen)
+        go_on.set()
+        await app.wiped()
+        assert await rows(app, Conversation) == []
+
+
 async def test_a_visit_that_was_cut_off_is_wiped_at_the_next_start(kiosk, tmp_path):
     notes = tmp_path / "visits"
     app = kiosk(notes=notes)
@@ -344,8 +369,6 @@ async def test_a_visit_that_was_cut_off_is_wiped_at_the_next_start(kiosk, tmp_pa
 
 
 async def test_a_visit_that_ends_while_it_is_answered_leaves_nothing(kiosk):
-    import asyncio
-
     class Thoughtful(FakeModels):
         asked = None
 

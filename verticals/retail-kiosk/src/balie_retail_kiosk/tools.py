@@ -380,6 +380,7 @@ TEAM = Team(
     replies=replies.REPLIES,
     mentions=resolvers.MENTIONS,
     shortcuts=resolvers.SHORTCUTS,
+    recognises=resolvers.recognised,
     gathers={
         "make_quote": _PRODUCT_TOOLS | {"reserve_items"},
         "reserve_items": _PRODUCT_TOOLS | {"make_quote"},

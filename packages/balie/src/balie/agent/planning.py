@@ -108,6 +108,7 @@ class Planner:
                     self.legal,
                     nothing_to_steer(state, deciding=self.pending is not None or self.expired),
                     self.caller.language,
+                    await self.team.recognises(self.session, message) if self.team.recognises else (),
                 )
             except ModelError:
                 plan.steps.append(without_model(self.models.state, self.legal & self.team.tools.keys()))

@@ -1,9 +1,11 @@
 """Agents, and the team that a vertical puts at its desk."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from re import Pattern
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.agent.policy import Caller, may_use
 from balie.agent.resolution import ResolveContext
@@ -21,6 +23,9 @@ OUT_OF_SCOPE = "out_of_scope"
 
 BUILT_IN = frozenset({CONFIRM, REJECT, CORRECT, STOP, REPEAT, TALK_TO_PERSON, SMALL_TALK, HELP, OUT_OF_SCOPE})
 """Commands that every desk has beside its tools; a head knows them by these names."""
+
+Recognise = Callable[[AsyncSession, str], Awaitable[Collection[str]]]
+"""The parameters that something in a text can be, as only the data can tell (a product by its name)."""
 
 Identify = Callable[[ResolveContext], Awaitable[str | None]]
 """Who the person is, proven by what the message gives (an order number with its e-mail), or None."""
@@ -48,6 +53,7 @@ class Team:
         mentions: what an encoder can't know by itself (a number of five digits is an order's), the words
             that it reads instead, and the parameter that it can be. Applied in order, to messages and
             to the examples alike.
+        recognises: what else a message names; tools that take it are likelier, and it is about something here.
         gathers: commands that take a list of things, each with the commands that one more thing of it ("and the
             cheapest TV") reads like by itself.
         shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
@@ -61,6 +67,7 @@ class Team:
     mentions: tuple[tuple[Pattern[str], str, str], ...] = ()
     shortcuts: tuple[tuple[Pattern[str], str], ...] = ()
     gathers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    recognises: Recognise | None = None
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
@@ -98,9 +105,9 @@ class Team:
             text = shape.sub(words, text)
         return text
 
-    def takes_what_is_named(self, text: str) -> frozenset[str]:
-        """The tools that take one of the things that a text names."""
-        named = {parameter for shape, _, parameter in self.mentions if shape.search(text)}
+    def takes_what_is_named(self, text: str, recognised: Collection[str] = ()) -> frozenset[str]:
+        """The tools that take one of the things that a text names, ``recognised`` parameters among them."""
+        named = {parameter for shape, _, parameter in self.mentions if shape.search(text)} | set(recognised)
         return frozenset(
             name
             for name, tool in self.tools.items()

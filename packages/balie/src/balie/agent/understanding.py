@@ -51,13 +51,20 @@ _STEERING = frozenset({commands.CONFIRM, commands.REJECT, commands.CORRECT, comm
 
 
 async def understand(
-    message: str, models: Models, team: Team, legal: Collection[str], idle: Collection[str], language: str
+    message: str,
+    models: Models,
+    team: Team,
+    legal: Collection[str],
+    idle: Collection[str],
+    language: str,
+    recognised: Collection[str] = (),
 ) -> Understood:
     """Read a message with the models.
 
     Args:
         legal: the commands that exist for the caller; others are never chosen.
         idle: those among them that would be about nothing now; they must be very clear.
+        recognised: the parameters that something in the message can be, see :class:`Team`.
 
     Raises:
         ModelUnavailable: there is no encoder to ask.
@@ -66,7 +73,7 @@ async def understand(
     texts = [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
     whole, *read = await models.classify([team.as_read(text) for text in texts])
     upset = whole.answers.get(MOOD, {}).get(UPSET, 0.0) >= _UPSET_FROM
-    reader = _Reader(team, legal, idle, team.takes_what_is_named(message), language)
+    reader = _Reader(team, legal, idle, team.takes_what_is_named(message, recognised), language)
     if len(read) > 1 and (several := reader.several(message, parts, read, whole)):
         wishes, confidence = several
         return Understood(wishes, confidence, upset, used_model=True)

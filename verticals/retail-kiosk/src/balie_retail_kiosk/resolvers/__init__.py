@@ -5,6 +5,7 @@ from balie_retail_kiosk.resolvers.items import items
 from balie_retail_kiosk.resolvers.numbers import call, match, member, quote, reservation
 from balie_retail_kiosk.resolvers.patterns import MENTIONS, SHORTCUTS
 from balie_retail_kiosk.resolvers.products import about, product, several, wanted
+from balie_retail_kiosk.resolvers.recognised import recognised
 from balie_retail_kiosk.resolvers.shop import day, place, shop, spot
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "product",
     "quote",
     "reason",
+    "recognised",
     "reservation",
     "several",
     "shop",

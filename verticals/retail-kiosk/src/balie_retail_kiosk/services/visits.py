@@ -13,10 +13,11 @@ from balie_retail_kiosk.models import PriceMatch, Quote, Reservation, StaffCall
 async def forget(session: AsyncSession, conversation: UUID, now: datetime) -> None:
     """Wipe what ties anything to this conversation, and what was said in it.
 
-    A call for a colleague goes on to wait, since somebody may stand beside the kiosk and say nothing more;
-    what was said in it is emptied. Quotes, reservations, calls and price matches lose the conversation; their numbers, prices and states stay, for they name nobody: who has
-    the number on paper still gets the quote or the reservation. A quote that still waits to be printed is
-    not: its paper would come out for the next one. Doing it twice does nothing more.
+    A call for a colleague goes on to wait, since somebody may stand beside the kiosk and say nothing more; what
+    was said in it is emptied. Quotes, reservations, calls and price matches lose the conversation; their
+    numbers, prices and states stay, for they name nobody: who has the number on paper still gets the quote or
+    the reservation. A quote that still waits to be printed is not: its paper would come out for the next
+    one. Doing it twice does nothing more.
     """
     numbers = set(await session.scalars(select(Quote.number).where(Quote.conversation == conversation)))
     if numbers:

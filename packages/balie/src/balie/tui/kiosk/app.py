@@ -54,7 +54,6 @@ RETRY_SECONDS = 15.0
 """How often what failed is tried again: opening the desk, wiping a visit."""
 LINE_SECONDS = 60.0
 """How often the vertical's line for visitors is read again."""
-_TICK_SECONDS = 1.0
 _OWN_PAGES = tuple(numbered((KioskConversation,)))
 _INPUT = events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp, events.Paste
 
@@ -103,6 +102,7 @@ class KioskApp(LockedApp):
         self._wiping = asyncio.Lock()
         self._scanner = Scanner()
         self._ending: Worker[None] | None = None
+        self._is_ending = False
         self._tried = self._read = seconds()
         self.register_theme(CONTRAST)
         self.add_class("-kiosk")
@@ -157,9 +157,8 @@ class KioskApp(LockedApp):
             bar()
 
         screen.watch(self, "visitor_line", line)
-        screen.watch(self, "pages", places, init=False)
-        for name in ("language", "large", "contrast"):
-            screen.watch(self, name, bar, init=False)
+        for name, tell in (("pages", places), *((n, bar) for n in ("language", "large", "contrast"))):
+            screen.watch(self, name, tell, init=False)
 
     def watch_large(self, large: bool) -> None:
         """More room around every word; a terminal's letters have one size."""
@@ -174,7 +173,7 @@ class KioskApp(LockedApp):
     def on_mount(self) -> None:
         """Nobody is there yet."""
         self.push_screen(AttractScreen())
-        self.set_interval(_TICK_SECONDS, self.tick)
+        self.set_interval(1.0, self.tick)
 
     def answered(self, turn: Turn, agent: str, person: str | None) -> None:
         """An answer has come: the time to read it begins."""
@@ -193,7 +192,8 @@ class KioskApp(LockedApp):
 
     def end_visit(self) -> None:
         """Wipe it all; at once on the screen, and in the database as soon as that works."""
-        if self._ending is None or self._ending.is_finished:
+        if not self._is_ending:
+            self._is_ending = True
             # An error in here ends the app: it starts again, and wipes what is left then.
             self._ending = self.run_worker(self._end_visit, group="end")
 
@@ -212,6 +212,7 @@ class KioskApp(LockedApp):
             await self.push_screen(AttractScreen())
         forget_closed(self)
         forget_drawn()
+        self._is_ending = False
         await self._wipe_database()
 
     async def _stop_work(self) -> None:
@@ -322,7 +323,7 @@ class KioskApp(LockedApp):
 
     async def _took(self, event: events.Event) -> bool:
         """Whether that was all there is to it."""
-        if self._ending is not None and not self._ending.is_finished:
+        if self._is_ending:
             return True  # of a visit that is over
         if isinstance(self.screen, LeavingScreen):
             if not isinstance(event, events.Key) or event.key in LeavingScreen.STEERING:
@@ -338,8 +339,7 @@ class KioskApp(LockedApp):
         return await self._typed(event)
 
     async def _began(self, event: events.Key) -> bool:
-        steering = event.key in AttractScreen.STEERING or (event.key == "enter" and self.focused is not None)
-        if steering:
+        if event.key in AttractScreen.STEERING or (event.key == "enter" and self.focused is not None):
             return False
         await self.begin()
         # What is typed, or scanned, to begin with is the first of the message.
