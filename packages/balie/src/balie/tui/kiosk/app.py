@@ -114,8 +114,7 @@ class KioskApp(LockedApp):
         """The one that a touch changes to; empty where there is one only."""
         if len(self.languages) < 2:
             return ""
-        place = self.languages.index(self.language) if self.language in self.languages else -1
-        return self.languages[(place + 1) % len(self.languages)]
+        return self.languages[(self.languages.index(self.language) + 1) % len(self.languages)]
 
     @property
     def time_told(self) -> str:
@@ -125,8 +124,8 @@ class KioskApp(LockedApp):
     @property
     def to_be_wiped(self) -> int:
         """Visits that are over and still in the database."""
-        now = self.session.conversation if self.session is not None else None
-        return sum(1 for each in self._unforgotten if each != now)
+        now = self.session.conversation if self.session else None
+        return sum(each != now for each in self._unforgotten)
 
     def has(self, screen: type[DeskScreen], session: DeskSession) -> bool:
         """Only what is made for a kiosk."""
@@ -157,8 +156,9 @@ class KioskApp(LockedApp):
             bar()
 
         screen.watch(self, "visitor_line", line)
-        for name, tell in (("pages", places), *((n, bar) for n in ("language", "large", "contrast"))):
-            screen.watch(self, name, tell, init=False)
+        screen.watch(self, "pages", places, init=False)
+        for name in ("language", "large", "contrast"):
+            screen.watch(self, name, bar, init=False)
 
     def watch_large(self, large: bool) -> None:
         """More room around every word; a terminal's letters have one size."""
@@ -342,8 +342,7 @@ class KioskApp(LockedApp):
         if event.key in AttractScreen.STEERING or (event.key == "enter" and self.focused is not None):
             return False
         await self.begin()
-        # What is typed, or scanned, to begin with is the first of the message.
-        return not event.is_printable or event.character == " "
+        return not event.is_printable or event.character == " "  # else it is the first of the message
 
     async def _typed(self, event: events.Key) -> bool:
         if self.screen is self.conversation:

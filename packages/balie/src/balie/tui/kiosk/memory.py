@@ -25,7 +25,9 @@ def forget_drawn() -> None:
 def forget_closed(app: App[None]) -> None:
     """Let go of screens that are closed but watched the app, and of everything that stands on them.
 
-    Textual does so by itself when the value that they watched is another one; a title never is.
+    Textual does so by itself when the value that they watched is another one, and when the pointer moves:
+    a title never is, and whoever touched "I'm done" touches nothing more.
     """
+    app.mouse_over = app.hover_over = app._mouse_down_widget = app._last_focused_on_app_blur = None
     for watchers in getattr(app, "__watchers", {}).values():
         watchers[:] = [(node, callback) for node, callback in watchers if not node._closing]
