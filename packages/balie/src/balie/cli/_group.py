@@ -25,7 +25,7 @@ COMMANDS = {
     "worker": "Post what waits in the outbox to the webhooks of the settings.",
     "db": "Upgrade, fill, reset or purge a vertical's database.",
     "audit": "Prove that a vertical's audit log is whole.",
-    "keys": "Make, list and revoke keys to the REST API.",
+    "keys": "Make, list and revoke keys to the REST API; make a kiosk's PIN.",
 }
 """Every command and its line of help. The module is ``balie.cli.<name>``, the object in it ``command``."""
 

@@ -345,7 +345,7 @@ class DeskApp(App[None]):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         for page in self.pages:
-            if page.mode != self.DEFAULT_MODE:
+            if page.mode != self.DEFAULT_MODE and self.is_running:
                 await self.remove_mode(page.mode)
                 self.add_mode(page.mode, page.screen)
         self.clear_notifications()

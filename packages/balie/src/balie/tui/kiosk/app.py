@@ -191,8 +191,8 @@ class KioskApp(LockedApp):
             await self.conversation.say(say, label)
 
     def end_visit(self) -> None:
-        """Wipe it all; at once on the screen, and in the database as soon as that works."""
-        if not self._is_ending:
+        """Wipe it all; at once on the screen, and in the database as soon as that works (or as it closes)."""
+        if self.is_running and not self._is_ending:
             self._is_ending = True
             # An error in here ends the app: it starts again, and wipes what is left then.
             self._ending = self.run_worker(self._end_visit, group="end")
