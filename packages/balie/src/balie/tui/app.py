@@ -262,12 +262,13 @@ class DeskApp(App[None]):
 
     async def in_words(self, work: Work) -> None:
         """Do some work; an error becomes a notice, and work that takes longer than a moment is told."""
-        told = False
+        told = done = False
 
         def tell() -> None:
             nonlocal told
-            told = True
-            self._set_busy(1)
+            if not done:  # the timer's message may come when the work has just ended
+                told = True
+                self._set_busy(1)
 
         patience = self.set_timer(PATIENCE, tell)
         try:
@@ -275,6 +276,7 @@ class DeskApp(App[None]):
         except Exception as error:
             self.notify(words(error, self.words), severity="error", markup=False)
         finally:
+            done = True
             patience.stop()
             if told:
                 self._set_busy(-1)
