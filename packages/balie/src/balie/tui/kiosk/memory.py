@@ -1,4 +1,4 @@
-"""What Textual remembers of what is gone."""
+"""What is still remembered of what is gone: by Textual, and by caches of words."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.app import App
 
-_DRAWING = "rich.", "textual."
+# Balie's own and the verticals' too: a search remembers the words that it has analysed.
+_WITH_TEXTS = "rich.", "textual.", "balie"
 _STYLE_SHEETS = "textual.css"
 
 
 def forget_drawn() -> None:
-    """Empty the caches in which Rich and Textual keep texts that they measured and cut: people wrote some."""
+    """Empty the caches that keep texts which were measured, cut or analysed: people wrote some."""
     for found in gc.get_objects():
         if isinstance(found, functools._lru_cache_wrapper):
             module = getattr(found, "__module__", "") or ""
-            if module.startswith(_DRAWING) and not module.startswith(_STYLE_SHEETS):
+            if module.startswith(_WITH_TEXTS) and not module.startswith(_STYLE_SHEETS):
                 found.cache_clear()
 
 
