@@ -173,7 +173,7 @@ class KioskApp(LockedApp):
     def on_mount(self) -> None:
         """Nobody is there yet."""
         self.push_screen(AttractScreen())
-        self.set_interval(1.0, self.tick)
+        self.set_interval(1.0, lambda: self.tick() if self.is_running else None)
 
     def answered(self, turn: Turn, agent: str, person: str | None) -> None:
         """An answer has come: the time to read it begins."""
