@@ -24,7 +24,7 @@ from textual.widgets import Input
 VERTICAL = load("retail-kiosk")
 pytestmark = pytest.mark.anyio
 
-NAME = "grubnenawZ"[::-1]
+NAME = "egnilezeiB"[::-1]  # no other test has it: their modules are in memory too
 """Not written out, or the source of this test would be found to hold it."""
 LOOKS = f"i am {NAME}, do you have hdmi cables of 2 m"
 WANTS = f"two harbour hdmi cables of 2 m for {NAME}"
@@ -104,9 +104,6 @@ def holders(secret, own):
     return sorted({f"{type(held).__name__}: {text[:60]!r}" for held, text in texts})
 
 
-@pytest.mark.xfail(
-    strict=False, reason="beside other tests one word of the visit is sometimes left in a dict: not found yet"
-)
 async def test_a_whole_visit_and_nothing_of_it_is_left(app, tmp_path, printer):
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
