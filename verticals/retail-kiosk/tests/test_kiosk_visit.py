@@ -16,7 +16,7 @@ from balie_retail_kiosk.screens.my_quote import MyQuoteScreen
 from balie_retail_kiosk.screens.products import ProductsScreen
 from balie_testing import escpos, screens
 from balie_testing.models import FakeModels
-from balie_testing.screens import settled, waited
+from balie_testing.screens import settled, typed, waited
 from sqlalchemy import select
 from textual import keys
 from textual.widgets import Input
@@ -61,8 +61,8 @@ def app(seeded_database, frozen_clock, tmp_path, monkeypatch, printer):
 
 
 async def type_(pilot, text):
-    await pilot.press(*("space" if letter == " " else letter for letter in text), "enter")
-    await settled(pilot)
+    await typed(pilot, *("space" if letter == " " else letter for letter in text))
+    await typed(pilot, "enter")
 
 
 async def tab_to(pilot, wanted):
@@ -248,7 +248,7 @@ async def test_no_key_leads_out(app, page):
         mode = app.pages[page].mode
         for modifier in KEYS:
             await app.switch_mode(mode)
-            await pilot.press(*(f"{modifier}{key}" for key in PLAIN))
+            await typed(pilot, *(f"{modifier}{key}" for key in PLAIN))
             assert app.is_running
             assert not app._exit
             assert known[app.current_mode] is type(app.screen), "nothing lies over the kiosk's own screens"

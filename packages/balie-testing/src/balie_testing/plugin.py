@@ -3,6 +3,7 @@
 - Every ``scenarios/*.toml`` beside a vertical's ``pyproject.toml`` is collected, one item a scenario.
 - ``BALIE_FORBID_MODELS`` is set around every test that has not the mark ``models``.
 - The data and config folders are temporary ones, unless the environment says otherwise.
+- Programs that tests start share their bytecode, also where Python is told to write none beside the sources.
 - The fixtures are those of :mod:`balie_testing.fixtures`.
 """
 
@@ -21,6 +22,7 @@ from balie_testing.stage import Stage
 __all__ = ["desk", "forbid_models", "frozen_clock", "seeded_database"]
 
 _FOLDERS = ("BALIE_DATA_DIR", "BALIE_CONFIG_DIR")
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,10 +32,18 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("BALIE_MODELS__THREADS", "1")
     for variable in _FOLDERS:
         if variable not in os.environ:
-            folder = tempfile.TemporaryDirectory(prefix="balie-tests-", ignore_cleanup_errors=True)
-            os.environ[variable] = folder.name
-            config.add_cleanup(folder.cleanup)
-            config.add_cleanup(partial(_forget, variable))
+            _to_a_folder(variable, config)
+    if _NO_BYTECODE in os.environ and "PYTHONPYCACHEPREFIX" not in os.environ:
+        # Without it every program that a test starts compiles the libraries anew.
+        config.add_cleanup(partial(os.environ.__setitem__, _NO_BYTECODE, os.environ.pop(_NO_BYTECODE)))
+        _to_a_folder("PYTHONPYCACHEPREFIX", config)
+
+
+def _to_a_folder(variable: str, config: pytest.Config) -> None:
+    folder = tempfile.TemporaryDirectory(prefix="balie-tests-", ignore_cleanup_errors=True)
+    os.environ[variable] = folder.name
+    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(partial(_forget, variable))
 
 
 def _forget(variable: str) -> None:

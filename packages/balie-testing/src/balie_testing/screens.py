@@ -110,6 +110,19 @@ def kiosk_app(
     return app
 
 
+async def typed(pilot: "Pilot[None]", *keys: str) -> None:
+    """Press keys and chords one after another, without waiting for what each of them does until the last.
+
+    ``pilot.press`` waits at every key until nothing moves: a sentence takes it seconds.
+    """
+    from textual import events
+
+    for key in keys:
+        character = " " if key == "space" else key if len(key) == 1 else None
+        pilot.app.post_message(events.Key(key, character))
+    await settled(pilot)
+
+
 async def waited(pilot: "Pilot[None]", seconds: float) -> None:
     """Let seconds pass at a kiosk that nobody touches, and wait for what comes of it."""
     app = cast("KioskApp", pilot.app)

@@ -18,7 +18,7 @@ from balie.tui.kiosk.operator import OperatorScreen
 from balie.tui.kiosk.pin import FREE_TRIES, LONGEST_WAIT, Door, hashed, matches
 from balie_testing.library.vertical import VERTICAL
 from balie_testing.models import FakeModels
-from balie_testing.screens import Stopwatch, settled, waited
+from balie_testing.screens import Stopwatch, settled, typed, waited
 from sqlalchemy import select
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -172,8 +172,7 @@ async def test_without_a_pin_there_is_no_door(kiosk):
 
 
 async def enter(pilot, pin):
-    await pilot.press(*pin, "enter")
-    await settled(pilot)
+    await typed(pilot, *pin, "enter")
 
 
 @anyio

@@ -33,7 +33,7 @@ from balie.tui.kiosk.locked import LockedApp
 from balie.tui.kiosk.memory import forget_closed, forget_drawn
 from balie.tui.kiosk.operator import OperatorScreen
 from balie.tui.kiosk.pin import Door
-from balie.tui.kiosk.scanner import Scanner
+from balie.tui.kiosk.scanner import Scanner, after_typing
 from balie.tui.kiosk.unforgotten import Unforgotten
 from balie.tui.pages import FIRST_KEY, Page, numbered
 from balie.tui.screens.base import DeskScreen, Task
@@ -350,7 +350,7 @@ class KioskApp(LockedApp):
             if event.is_printable and event.character != " " and self.focused is not composer:
                 self.screen.set_focus(composer)
             elif event.key == "ctrl+j" and self.focused is composer:
-                await composer.action_submit()  # some scanners end with a line feed
+                after_typing(composer, composer.action_submit)  # some scanners end with a line feed
                 return True
             return False
         if isinstance(self.screen, PinScreen | OperatorScreen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual import events
 from textual.widget import Widget
@@ -11,6 +12,14 @@ from textual.widgets import Input, TextArea
 SHORTEST, LONGEST = 8, 14
 """Digits of a code: GTIN-8 to GTIN-14 (GS1 General Specifications, section 3.3)."""
 _ENTER = frozenset({"enter", "ctrl+m", "ctrl+j"})
+
+
+def after_typing(field: Widget, do: Callable[[], Any]) -> None:
+    """Do something when a field has got the keys that were pressed before: a scanner is faster than they travel.
+
+    A key goes to the app, from there to the screen and then to the field, and waits its turn at each.
+    """
+    field.screen.call_later(field.call_later, do)
 
 
 class Scanner:
@@ -52,13 +61,13 @@ def _undo(focused: Widget | None) -> Callable[[], None] | None:
             line, before = focused, focused.value
 
             def put_back() -> None:
-                line.value = before
+                after_typing(line, lambda: setattr(line, "value", before))
 
         case TextArea():
             area, text = focused, focused.text
 
             def put_back() -> None:
-                area.text = text
+                after_typing(area, lambda: setattr(area, "text", text))
 
         case _:
             return None

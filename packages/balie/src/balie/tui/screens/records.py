@@ -182,7 +182,8 @@ class RecordsScreen(DeskScreen):
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The cursor moved."""
         event.stop()
-        key = event.row_key.value
+        # Whatever its type says, there is no key where the rows were gone when the cursor moved.
+        key = getattr(event.row_key, "value", None)
         stale = event.cursor_row != self.table.cursor_row  # filling the table moves the cursor as well
         if key is not None and key != self.current and not stale:
             self.current = key

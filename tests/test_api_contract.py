@@ -1,4 +1,7 @@
-"""The API keeps to its own description, whatever is sent to it: Schemathesis, all phases, a fixed seed."""
+"""Every vertical's API keeps to its own description, whatever is sent to it.
+
+Schemathesis, all phases, a fixed seed.
+"""
 
 import os
 import re
@@ -12,21 +15,15 @@ import uvicorn
 from balie.api import ServedVertical, create_app
 from balie.config import ApiSettings, ModelSettings, Settings
 from balie.db import Database, api_keys
-from balie.vertical import open_desk
-from balie_customer_service.vertical import VERTICAL
+from balie.vertical import load, names, open_desk
 from balie_testing import FakeModels
 
 SETTINGS = Settings(models=ModelSettings(generate=False), api=ApiSettings(rate_per_minute=1_000_000))
 EXAMPLES = 8
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
 @contextmanager
-def serving(path, clock):
+def serving(vertical, path, clock):
     """The address and a key of staff, of an API on a free port of this machine."""
     keys = []
 
@@ -34,10 +31,10 @@ def serving(path, clock):
         database = Database(path=path)
         async with database.write() as session:
             keys.append(await api_keys.create(session, role="staff", identity="Femke"))
-        models = FakeModels(VERTICAL.team.commands)
-        return await open_desk(VERTICAL, SETTINGS, database=database, models=models, clock=clock)
+        models = FakeModels(vertical.team.commands)
+        return await open_desk(vertical, SETTINGS, database=database, models=models, clock=clock)
 
-    app = create_app([ServedVertical(VERTICAL, opened)], SETTINGS)
+    app = create_app([ServedVertical(vertical, opened)], SETTINGS)
     ready = threading.Event()
 
     class Server(uvicorn.Server):
@@ -58,8 +55,10 @@ def serving(path, clock):
 
 
 @pytest.mark.anyio
-async def test_the_api_keeps_to_its_description(seeded_database, frozen_clock, tmp_path):
-    with serving(await seeded_database(VERTICAL), frozen_clock) as (address, key):
+@pytest.mark.parametrize("name", names())
+async def test_the_api_keeps_to_its_description(name, seeded_database, frozen_clock, tmp_path):
+    vertical = load(name)
+    with serving(vertical, await seeded_database(vertical), frozen_clock) as (address, key):
         run = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"),
