@@ -7,6 +7,7 @@
 - The fixtures are those of :mod:`balie_testing.fixtures`.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Generator
@@ -26,8 +27,10 @@ _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark, and move the folders before anything is imported that looks for them."""
+    """Declare the mark, spare time, and move the folders before anything is imported that looks for them."""
     config.addinivalue_line("markers", "models: uses the real embedded models (an encoder or a generator)")
+    # Screens are made of many small things: looking for cycles among them took a fifth of their tests' time.
+    gc.set_threshold(50_000, 20, 20)
     # A test run is seldom alone on its machine, and two threads that wait for each other are slower than one.
     os.environ.setdefault("BALIE_MODELS__THREADS", "1")
     for variable in _FOLDERS:

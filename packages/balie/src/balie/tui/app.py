@@ -21,6 +21,7 @@ from balie.tui.pages import FIRST_KEY, LAST_KEY, Page, numbered
 from balie.tui.screens.base import DeskScreen, Work
 from balie.tui.screens.conversation import ConversationScreen
 from balie.tui.screens.forms import FormsScreen
+from balie.tui.stylesheet import SteadyStylesheet
 from balie.tui.themes import DARK, LIGHT
 from balie.tui.widgets.navigation import Navigation
 from balie.tui.widgets.status_bar import StatusBar
@@ -96,6 +97,7 @@ class DeskApp(App[None]):
         language: str = ENGLISH,
     ) -> None:
         super().__init__()
+        self.stylesheet = SteadyStylesheet(variables=self.get_css_variables())
         self.kiosk: KioskSettings | None = None
         self._catalogs: Sequence[Path] = (RUNTIME,)
         self.words = Words(language, *self._catalogs)
