@@ -9,6 +9,11 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\w'’-]{2,}")
+# "1) … 2) …", "1. … 2. …", "a) … b) …"
+_MARK = re.compile(r"(?:^|(?<=\s))\(?(?:(\d)[).]|([a-i])\))\s+", re.IGNORECASE)
+# What stands in quotes or brackets and is a sentence or more: an e-mail, a text of the device.
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|«[^»]+»|\[[^\]]+\]")
+_QUOTED_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,9 @@ def clauses(message: str) -> list[Clause]:
     """
     parts: list[Clause] = []
     start = 0
-    for cut in [*_CUT.finditer(message), None]:
+    cuts = _marks(message)
+    cuts += [cut for cut in _CUT.finditer(message) if not any(_overlap(cut, mark) for mark in cuts)]
+    for cut in [*sorted(cuts, key=re.Match.start), None]:
         end = cut.start() if cut else len(message)
         text = message[start:end]
         if text.strip():
@@ -44,6 +51,28 @@ def clauses(message: str) -> list[Clause]:
         if cut:
             start = cut.end()
     return parts or [Clause(message, 0)]
+
+
+def _marks(message: str) -> list[re.Match[str]]:
+    """The marks of a list that the message is, if it counts up from one."""
+    marks = list(_MARK.finditer(message))
+    places = [int(mark[1]) if mark[1] else ord(mark[2].lower()) - ord("a") + 1 for mark in marks]
+    return marks if len(marks) > 1 and places == list(range(1, len(marks) + 1)) else []
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
+def without_quotes(message: str) -> str:
+    """The message with blanks for what it only quotes: whose words those are, and what they ask, is not known.
+
+    As long as the message, so that places stay what they are. A few words in quotes are a name or a title.
+    """
+    said = _QUOTED.sub(
+        lambda quoted: " " * len(quoted[0]) if len(quoted[0].split()) >= _QUOTED_FROM else quoted[0], message
+    )
+    return said if _WORD.search(said) else message
 
 
 def join(message: str, first: Clause, last: Clause) -> Clause:

@@ -64,7 +64,7 @@ def fast_path(
     _, _, rest = message.partition(",")
     if deciding and begins_with_no(message, language) and is_remark(rest, team, language):
         return Understood([Wish(commands.REJECT, message)])
-    corrects = 0 < len(rest.split()) <= _CORRECTION_WORDS and _counts(rest, language) and "?" not in rest
+    corrects = 0 < len(rest.split()) <= _CORRECTION_WORDS and counts(rest, language) and "?" not in rest
     if deciding and corrects and begins_with_no(message, language):
         return Understood([Wish(commands.CORRECT, message)])
     if message.startswith("/"):
@@ -94,11 +94,12 @@ def goes_on(text: str, language: str) -> bool:
 
 def is_remark(text: str, team: Team, language: str) -> bool:
     """Whether nothing is named, counted or asked in it."""
-    names_something = team.as_read(text) != text or _counts(text, language)
+    names_something = team.as_read(text) != text or counts(text, language)
     return not names_something and not points_elsewhere(text, language) and "?" not in text
 
 
-def _counts(text: str, language: str) -> bool:
+def counts(text: str, language: str) -> bool:
+    """Whether a number or a word for one is in it."""
     words = set(plain(text).split())
     return any(c.isdigit() for c in text) or bool(words & COUNTING.get(language, COUNTING["en"]))
 

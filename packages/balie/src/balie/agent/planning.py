@@ -179,7 +179,7 @@ class Planner:
             plan.steps.append(self._say("out_of_scope", Status.REFUSED))
             return [False]
         if wish.command not in self.team.tools:
-            return [await self._built_in(wish, plan)]
+            return [await self._built_in(wish, plan, blocked=blocked)]
         tool = self.team.tools[wish.command]
         if wish.command not in self.legal:
             plan.steps.append(Say("forbidden", {}, Status.REFUSED))
@@ -220,6 +220,9 @@ class Planner:
             elif plan.calls(tool, outcome.arguments):
                 continue  # said twice, answered once
             else:
+                if self.pending and steering.is_same(outcome.wish, self.pending):
+                    # "Just the first one": what is said anew is all of it.
+                    state.queue = [queued for queued in state.queue if queued.command != tool.name]
                 plan.steps.append(Call(tool, outcome.wish, outcome.arguments))
                 state.focus.update(outcome.wish.arguments)
                 state.last = outcome.wish
@@ -228,7 +231,7 @@ class Planner:
                 opens.append(tool.effect is not Effect.READ)
         return opens
 
-    async def _built_in(self, wish: Wish, plan: Plan) -> bool:
+    async def _built_in(self, wish: Wish, plan: Plan, *, blocked: bool) -> bool:
         state = plan.state
         match wish.command:
             case commands.CONFIRM:
@@ -240,6 +243,9 @@ class Planner:
                 await self._correct(wish, plan)
             case commands.REPEAT:
                 plan.steps.append(steering.repeated(state))
+            case commands.TALK_TO_PERSON if self.team.person in self.legal:
+                brings = msgspec.structs.replace(wish, command=self.team.person)
+                return any(await self._wish(brings, plan, blocked=blocked))
             case commands.TALK_TO_PERSON:
                 plan.steps.append(HandOff("asked for a person"))
             case commands.HELP:

@@ -49,6 +49,11 @@ def without_echo(wishes: Sequence[Wish], pending: Wish | None) -> list[Wish]:
     return [wish for wish in wishes if wish.command != pending.command or not _points(wish)]
 
 
+def is_same(wish: Wish, pending: Wish) -> bool:
+    """Whether a wish is what waits for a yes already."""
+    return (wish.command, wish.arguments) == (pending.command, pending.arguments)
+
+
 def _points(wish: Wish) -> bool:
     words = re.findall(r"\w+", wish.text.casefold())
     named = set(wish.command.split("_"))

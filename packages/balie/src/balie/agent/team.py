@@ -57,6 +57,7 @@ class Team:
         gathers: commands that take a list of things, each with the commands that one more thing of it ("and the
             cheapest TV") reads like by itself.
         shortcuts: a whole message of this shape means this command, whoever says it: no model needed.
+        person: the tool that brings a person to where the desk stands; without one a conversation is handed over.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Team:
     shortcuts: tuple[tuple[Pattern[str], str], ...] = ()
     gathers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     recognises: Recognise | None = None
+    person: str = ""
 
     @cached_property
     def tools(self) -> dict[str, Tool]:
@@ -104,6 +106,13 @@ class Team:
         for shape, words, _ in self.mentions:
             text = shape.sub(words, text)
         return text
+
+    def only_names(self, text: str) -> bool:
+        """Whether a text names things by their numbers and says nothing else: "Order 10177."."""
+        left = text
+        for shape, _, _ in self.mentions:
+            left = shape.sub(" ", left)
+        return left != text and not any(letter.isalnum() for letter in left)
 
     def takes_what_is_named(self, text: str, recognised: Collection[str] = ()) -> frozenset[str]:
         """The tools that take one of the things that a text names, ``recognised`` parameters among them."""

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from balie.agent import team as commands
-from balie.agent.clauses import Clause, clauses, join
-from balie.agent.exact import Understood, exactly, goes_on, is_remark
+from balie.agent.clauses import Clause, clauses, join, without_quotes
+from balie.agent.exact import Understood, counts, exactly, goes_on, is_remark
 from balie.agent.state import Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect
@@ -27,6 +27,8 @@ _UPSET_FROM = 0.8
 # A part of a message counts as a wish of its own only when it is this clear, and clearer still where the
 # whole message is clear about one wish.
 _PART_FROM = 0.7
+# A question of its own that reads as what the whole is clear about.
+_PART_LIKE_WHOLE_FROM = 0.5
 _PART_BESIDE_CLEAR_WHOLE_FROM = 0.97
 _CLEAR_WHOLE_FROM = 0.9
 # And the whole message must have heard of it too, or the part is a mere remark; but for a part that asks
@@ -69,8 +71,9 @@ async def understand(
     Raises:
         ModelUnavailable: there is no encoder to ask.
     """
-    parts = clauses(message)
-    texts = [message, *(part.text for part in parts)] if len(parts) > 1 else [message]
+    said = without_quotes(message)
+    parts = clauses(said)
+    texts = [said, *(part.text for part in parts)] if len(parts) > 1 else [said]
     whole, *read = await models.classify([team.as_read(text) for text in texts])
     upset = whole.answers.get(MOOD, {}).get(UPSET, 0.0) >= _UPSET_FROM
     reader = _Reader(team, legal, idle, team.takes_what_is_named(message, recognised), language)
@@ -167,6 +170,12 @@ class _Reader:
             part = parts[place]
             before = message[: part.start].rstrip()
             told = told or bool(found and before.endswith(":"))
+            if place + 1 < len(parts) and self._opens(part, parts[place + 1], joined=not firm[place + 1]):
+                parts[place + 1] = join(message, part, parts[place + 1])
+                continue
+            if found and self.team.only_names(part.text):
+                found[-1] = (found[-1][0], join(message, found[-1][1], part), found[-1][2])
+                continue
             alone = firm[place] and not self._names_only(part)
             if alone and not told and self._is_talk(part, reading):
                 talk = True
@@ -212,7 +221,10 @@ class _Reader:
         """
         if place == 0 and (said := exactly(part.text, self.language)) in _STEERING:
             return said or "", 1.0
-        clear = self.clear(reading, _PART_FROM)
+        agrees = one is not None and not support and part.text.endswith("?")
+        clear = self.clear(reading, _PART_LIKE_WHOLE_FROM if agrees else _PART_FROM)
+        if clear and one and clear[0] != one[0] and clear[1] < _PART_FROM:
+            return None
         if clear is None or goes_on(part.text, self.language):
             return None
         command, certainty = clear
@@ -223,6 +235,11 @@ class _Reader:
         if support and support.get(command, 0.0) < _SUPPORT_FROM:
             return None
         return clear
+
+    def _opens(self, part: Clause, following: Clause, *, joined: bool) -> bool:
+        """Whether a part only says what the next one asks about: "the shop in Groningen, is it open?"."""
+        bare = self._names_only(part) and not counts(part.text, self.language)
+        return joined and bare and not self._names_only(following)
 
     def _is_talk(self, part: Clause, reading: Reading) -> bool:
         """Whether a part is about nothing that this desk does, and names nothing: a story around a wish."""
