@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,9 @@ PHRASES = {
     "lend me something": ("borrow_book", 0.4),
     "take B-101 home and take B-103 home": "borrow_book",
     "take B-103 home": "borrow_book",
+    "lend B-101 but keep B-103": "borrow_book",
+    "lend not B-101 but B-103": "borrow_book",
+    "lend B-101 and B-103": "borrow_book",
     "no, I meant B-103": "correct",
     "no, three": ("correct", 0.4),
     "good morning to you all": "small_talk",
@@ -251,6 +255,41 @@ async def test_a_person_is_brought_in_and_gives_the_conversation_back(talk: Talk
     assert (await talk.say("do you have B-103")).status is Status.ANSWERED
     with pytest.raises(Forbidden):
         await staff.queue(MEMBER)
+
+
+async def test_where_somebody_can_be_called_they_are_after_a_yes(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk.desk, "team", replace(talk.desk.team, person="borrow_book"))
+    asked = await talk.say("let me talk to someone")
+    assert asked.question is not None
+    assert asked.question.about == "book"
+    turn = await talk.say("B-103")
+    assert turn.status is Status.NEEDS_CONFIRMATION
+    assert [command.tool for command in turn.commands] == ["borrow_book"]
+
+
+@pytest.mark.parametrize(
+    ("message", "lent"),
+    [
+        ("lend B-101 but keep B-103", ["B-101"]),
+        ("lend not B-101 but B-103", ["B-103"]),
+        ("lend B-101 and B-103", ["B-101"]),
+    ],
+)
+async def test_what_is_to_be_left_alone_is(talk: Talk, message: str, lent: list[str]) -> None:
+    turn = await talk.say(message)
+    assert [command.arguments["book"] for command in turn.commands] == lent
+    later = await talk.say("yes")
+    assert (later.pending is None) == (message != "lend B-101 and B-103")
+
+
+async def test_what_is_asked_again_alone_is_all_of_it(talk: Talk) -> None:
+    await talk.say("take B-101 home and take B-103 home")
+    again = await talk.say("take B-101 home")
+    assert again.reply == again.pending.summary if again.pending else None
+    done = await talk.say("yes")
+    assert (done.status, done.pending) == (Status.DONE, None)
 
 
 async def test_somebody_elses_conversation_is_not_there(talk: Talk) -> None:

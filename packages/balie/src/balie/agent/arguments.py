@@ -30,6 +30,11 @@ _ADDS = re.compile(r"^\W*(?:and|or|also|(?:what|how) about)\b", re.IGNORECASE)
 _REPAIR = re.compile(
     r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE
 )
+# "Cancel 10252 but keep 10240", "not 10240 but 10252".
+_LEFT_ALONE = re.compile(
+    r"\b(?:keep|leave|not|don'?t|except|without|instead of)\s+(?:(?!and\b|or\b)[\w'’]+\s+){0,2}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,12 +284,18 @@ def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
     if len(candidates) < 2 or not _apart(candidates):
         return candidates
     ordered = sorted(candidates, key=lambda c: c.evidence.span or (0, 0))
+    candidates = ordered = [c for c in ordered if not _left_alone(wish, c)] or ordered
     for earlier, later in zip(reversed(ordered[:-1]), reversed(ordered), strict=False):
         if earlier.evidence.span and later.evidence.span:
             between = wish.text[earlier.evidence.span[1] - wish.offset : later.evidence.span[0] - wish.offset]
             if _REPAIR.search(between):
                 return ordered[ordered.index(later) :]
     return candidates
+
+
+def _left_alone(wish: Wish, candidate: Candidate) -> bool:
+    span = candidate.evidence.span
+    return span is not None and bool(_LEFT_ALONE.search(wish.text[: span[0] - wish.offset]))
 
 
 def _blanked(wish: Wish) -> str:

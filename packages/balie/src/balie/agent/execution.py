@@ -159,7 +159,9 @@ class Execution:
         self._note(step)
         if self.action:
             self._settle(self.action, "rejected")
-            self.outcome.said.append(self.replies.render("replaced", {"summary": self.action.summary}))
+            before = self.action.tool, self.action.arguments
+            if before != (step.tool.name, msgspec.to_builtins(step.arguments)):
+                self.outcome.said.append(self.replies.render("replaced", {"summary": self.action.summary}))
             self.action = None
         try:
             authorize(step.tool, self.context.caller)

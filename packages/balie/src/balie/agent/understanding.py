@@ -121,14 +121,15 @@ class _Reader:
     legal: Collection[str]
     idle: Collection[str]
     fitting: Collection[str]
-    """Tools that take what the message names; that it names it speaks for them."""
+    """Tools that take what the message names; that it names it speaks for them, and for a correction."""
     language: str
 
     def ranked(self, reading: Reading) -> list[tuple[str, float]]:
         """Legal commands, likeliest first, their probabilities adding up to one."""
         answers: Mapping[str, float] = reading.answers[QUESTION]
         kept = {
-            name: p * (_FOR_FITTING if name in self.fitting else 1.0)
+            name: p
+            * (_FOR_FITTING if name in self.fitting or (self.fitting and name == commands.CORRECT) else 1.0)
             for name, p in answers.items()
             if name in self.legal
         }
@@ -172,8 +173,9 @@ class _Reader:
             told = told or bool(found and before.endswith(":"))
             if place + 1 < len(parts) and self._opens(part, parts[place + 1], joined=not firm[place + 1]):
                 parts[place + 1] = join(message, part, parts[place + 1])
+                firm[place + 1] = firm[place]
                 continue
-            if found and self.team.only_names(part.text):
+            if found and self._adds_what_it_takes(found[-1][0], part):
                 found[-1] = (found[-1][0], join(message, found[-1][1], part), found[-1][2])
                 continue
             alone = firm[place] and not self._names_only(part)
@@ -240,6 +242,10 @@ class _Reader:
         """Whether a part only says what the next one asks about: "the shop in Groningen, is it open?"."""
         bare = self._names_only(part) and not counts(part.text, self.language)
         return joined and bare and not self._names_only(following)
+
+    def _adds_what_it_takes(self, command: str, part: Clause) -> bool:
+        """Whether a part is nothing but the number of what a command is about: "did you pay it? Order 10177."."""
+        return self.team.only_names(part.text) and command in self.team.takes_what_is_named(part.text)
 
     def _is_talk(self, part: Clause, reading: Reading) -> bool:
         """Whether a part is about nothing that this desk does, and names nothing: a story around a wish."""
