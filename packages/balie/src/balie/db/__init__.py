@@ -2,6 +2,7 @@
 
 from balie.db import api_keys, audit, idempotency, outbox, retention
 from balie.db.base import Base, Timestamps, UuidKey, VerticalBase, new_id
+from balie.db.counters import CounterColumns, next_value
 from balie.db.engine import Database, database_url
 from balie.db.tables import (
     ApiKey,
@@ -13,13 +14,14 @@ from balie.db.tables import (
     PendingAction,
     TurnRecord,
 )
-from balie.db.types import EncryptedText, Json, Money, UtcDateTime, blind_index
+from balie.db.types import EncryptedText, Json, Money, UtcDateTime, blind_index, one_of
 
 __all__ = [
     "ApiKey",
     "AuditRecord",
     "Base",
     "Conversation",
+    "CounterColumns",
     "Database",
     "EncryptedText",
     "Handoff",
@@ -39,6 +41,8 @@ __all__ = [
     "database_url",
     "idempotency",
     "new_id",
+    "next_value",
+    "one_of",
     "outbox",
     "retention",
 ]

@@ -20,7 +20,7 @@ from sqlalchemy import Enum, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from uuid_utils.compat import uuid7
 
-from balie.db.types import Money, UtcDateTime
+from balie.db.types import Money, UtcDateTime, values_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,17 +31,13 @@ NAMING = {
 }
 
 
-def _values(kind: type[enum.Enum]) -> list[str]:
-    return [str(member.value) for member in kind]
-
-
 def _registry() -> registry:
     return registry(
         metadata=MetaData(naming_convention=NAMING),
         type_annotation_map={
             datetime: UtcDateTime,
             Decimal: Money,
-            enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=_values),
+            enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=values_of),
         },
     )
 

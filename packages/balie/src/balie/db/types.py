@@ -7,9 +7,11 @@ type                in Python            in the database
 :class:`Money`        ``Decimal``          whole cents, since SQLite has no decimals
 :class:`EncryptedText`  ``str``            AES-256-GCM; look it up by :func:`blind_index`
 :class:`Json`         builtins, or a type  JSON text
+:func:`one_of`        an enumeration       its values, with a check constraint
 ==================  ===================  ==============================================
 """
 
+import enum
 import hashlib
 import hmac
 import os
@@ -19,7 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
 from balie.db import secrets
@@ -151,3 +153,21 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value, checked against ``kind``."""
         return None if value is None else msgspec.json.decode(value, type=self.kind)
+
+
+def one_of(kind: type[enum.Enum]) -> Enum:
+    """A column that holds the enumeration's values and, by a check constraint, nothing else."""
+    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return Enum(
+        kind,
+        name=name.strip("_"),
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=values_of,
+    )
+
+
+def values_of(kind: type[enum.Enum]) -> list[str]:
+    """What of an enumeration is stored."""
+    return [str(member.value) for member in kind]

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from balie.db import EncryptedText, Timestamps, UuidKey
+from balie.db import EncryptedText, Timestamps, UuidKey, one_of
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,7 +13,6 @@ from balie_customer_service.models.kinds import (
     Priority,
     TicketEventKind,
     TicketStatus,
-    one_of,
 )
 from balie_customer_service.models.shop import Customer, Order
 

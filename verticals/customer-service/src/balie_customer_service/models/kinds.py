@@ -1,8 +1,6 @@
-"""The closed sets of values, and the column type that holds one of them."""
+"""The closed sets of values."""
 
 import enum
-
-from sqlalchemy import Enum
 
 
 class Tier(enum.StrEnum):
@@ -145,20 +143,3 @@ class IncidentStatus(enum.StrEnum):
     OPEN = "open"
     INVESTIGATING = "investigating"
     RESOLVED = "resolved"
-
-
-def _values(kind: type[enum.Enum]) -> list[str]:
-    return [str(member.value) for member in kind]
-
-
-def one_of(kind: type[enum.Enum]) -> Enum:
-    """A column that holds the enumeration's values and, by a check constraint, nothing else."""
-    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
-    return Enum(
-        kind,
-        name=name.strip("_"),
-        native_enum=False,
-        create_constraint=True,
-        length=20,
-        values_callable=_values,
-    )

@@ -2,12 +2,12 @@
 
 import uuid
 
-from balie.db import Json, UuidKey
+from balie.db import Json, UuidKey, one_of
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from balie_customer_service.models.base import Base
-from balie_customer_service.models.kinds import Audience, one_of
+from balie_customer_service.models.kinds import Audience
 
 
 class Article(UuidKey, Base):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from balie.db import EncryptedText, Timestamps, UuidKey
+from balie.db import EncryptedText, Timestamps, UuidKey, one_of
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -18,7 +18,6 @@ from balie_customer_service.models.kinds import (
     ReturnStatus,
     ShipmentStatus,
     Tier,
-    one_of,
 )
 
 

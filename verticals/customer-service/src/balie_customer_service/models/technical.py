@@ -3,13 +3,13 @@
 import uuid
 from datetime import datetime
 
-from balie.db import Timestamps, UuidKey
+from balie.db import Timestamps, UuidKey, one_of
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from balie_customer_service.models.base import Base
 from balie_customer_service.models.desk import Ticket
-from balie_customer_service.models.kinds import IncidentStatus, ServiceStatus, Severity, one_of
+from balie_customer_service.models.kinds import IncidentStatus, ServiceStatus, Severity
 from balie_customer_service.models.shop import Customer, Product
 
 

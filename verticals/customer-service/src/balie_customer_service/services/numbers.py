@@ -2,8 +2,7 @@
 
 import enum
 
-from balie.errors import MigrationNeeded
-from sqlalchemy import update
+from balie.db import next_value
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie_customer_service.models import Counter
@@ -33,19 +32,7 @@ FORMATS: dict[Series, str] = {
 async def next_number(session: AsyncSession, series: Series) -> str:
     """The next number of a series.
 
-    The counter's row stays locked until the transaction ends, so a number is given once, and one that
-    was given in a transaction that failed is given again.
-
     Raises:
         MigrationNeeded: the database has no such counter.
     """
-    value = await session.scalar(
-        update(Counter)
-        .where(Counter.name == series.value)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-        .execution_options(synchronize_session=False)
-    )
-    if value is None:
-        raise MigrationNeeded(f"The database has no counter {series.value}; run: balie db upgrade.")
-    return FORMATS[series].format(value)
+    return FORMATS[series].format(await next_value(session, Counter, series))

@@ -4,12 +4,12 @@ import uuid
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from balie.db import Json, Timestamps, UuidKey
+from balie.db import Json, Timestamps, UuidKey, one_of
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from balie_retail_kiosk.models.base import Base
-from balie_retail_kiosk.models.kinds import PlaceKind, Vat, one_of
+from balie_retail_kiosk.models.kinds import PlaceKind, Vat
 
 Attribute = str | int | float | bool
 

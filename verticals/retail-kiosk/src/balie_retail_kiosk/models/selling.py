@@ -7,7 +7,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from balie.db import Timestamps, UuidKey
+from balie.db import Timestamps, UuidKey, one_of
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,7 +20,6 @@ from balie_retail_kiosk.models.kinds import (
     PromotionKind,
     ReservationStatus,
     Vat,
-    one_of,
 )
 
 

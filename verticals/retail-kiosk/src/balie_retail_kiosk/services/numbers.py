@@ -9,8 +9,9 @@ import enum
 import re
 import secrets
 
-from balie.errors import Conflict, MigrationNeeded
-from sqlalchemy import exists, select, update
+from balie.db import next_value
+from balie.errors import Conflict
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie_retail_kiosk.models import Counter, Quote, Reservation
@@ -65,19 +66,7 @@ def read(text: str, kind: Drawn) -> str:
 async def next_number(session: AsyncSession, series: Series) -> str:
     """The next number of a series, ``H-1`` or ``M-1`` the first.
 
-    The counter's row stays locked until the transaction ends, so a number is given once, and one that
-    was given in a transaction that failed is given again.
-
     Raises:
         MigrationNeeded: the database has no such counter.
     """
-    value = await session.scalar(
-        update(Counter)
-        .where(Counter.name == series.value)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-        .execution_options(synchronize_session=False)
-    )
-    if value is None:
-        raise MigrationNeeded(f"The database has no counter {series.value}; run: balie db upgrade.")
-    return f"{_LETTERS[series]}-{value}"
+    return f"{_LETTERS[series]}-{await next_value(session, Counter, series)}"
