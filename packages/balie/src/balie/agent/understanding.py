@@ -45,7 +45,7 @@ _TALK_FROM = 0.8
 # How much likelier a tool is when the message names what it takes.
 _FOR_FITTING = 3.0
 # What would steer nothing ("stop", with nothing going on) is believed only when it is this clear.
-_IDLE_FROM = 0.9
+_IDLE_FROM = 0.97
 # Beside other wishes these say nothing: "hi, where is …", "…, thanks".
 _FILLER = frozenset({commands.SMALL_TALK, commands.OUT_OF_SCOPE, commands.HELP})
 # They steer the conversation and never stand in the middle of a message.
@@ -200,7 +200,8 @@ class _Reader:
                 parts[place + 1] = join(message, part, parts[place + 1])
         if one and one[0] == commands.CORRECT:
             return None
-        enough = 1 if gathered or (talk and not (one and found and found[0][0] != one[0])) else 2
+        # What follows a colon is what somebody is to be told, whatever it would ask by itself.
+        enough = 1 if gathered or told or (talk and not (one and found and found[0][0] != one[0])) else 2
         if len(found) < enough or found[0][0] == commands.CORRECT:
             return None
         around = message if talk else ""
