@@ -90,7 +90,7 @@ class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: tuple[str, ...] = ()
     """Of the outbox; empty for all."""
     secret_env: str = ""
-    """The environment variable that holds the secret which messages are signed with."""
+    """The environment variable that holds the secret which messages are signed with; it may begin with BALIE_."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,8 +131,9 @@ def load(start: Path | None = None, *, flags: Mapping[str, Any] | None = None) -
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{file} is not valid TOML: {error}") from error
         _check_keys(settings, Settings, str(file), file.read_text(encoding="utf-8").splitlines())
+    not_settings = _NOT_SETTINGS | _secrets(settings)
     for name, value in os.environ.items():
-        if name.startswith("BALIE_") and name not in _NOT_SETTINGS:
+        if name.startswith("BALIE_") and name not in not_settings:
             keys = name.removeprefix("BALIE_").lower().split("__")
             _check_keys(_nested(keys, value), Settings, f"the environment variable {name}")
             _put(settings, keys, value)
@@ -143,6 +144,13 @@ def load(start: Path | None = None, *, flags: Mapping[str, Any] | None = None) -
         return msgspec.convert(settings, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{error} (in {file or 'the environment'})") from error
+
+
+def _secrets(settings: Mapping[str, Any]) -> set[str]:
+    """The variables that hold the webhooks' secrets, whatever they are called."""
+    webhooks = settings.get("webhooks")
+    tables = [each for each in webhooks if isinstance(each, Mapping)] if isinstance(webhooks, list) else []
+    return {str(each.get("secret_env")) for each in tables}
 
 
 def _nested(keys: list[str], value: object) -> dict[str, Any]:

@@ -1,11 +1,16 @@
 import json
+import sys
+from dataclasses import replace
 
 import pytest
 from balie.agent import Caller
-from balie.cli._bench import Said, compare, first_messages, sample
+from balie.cli._bench import Said, Start, _first_frames, compare, first_frame, first_messages, sample
 from balie.cli._exit import ExitCode
 from balie.cli._tool_calling import Choice, _prompt, _schema_of_a_call, choose
+from balie.cli.bench import _frames
 from balie.config import ModelSettings
+from balie.db import database_url
+from balie.errors import BalieError
 from balie.scenarios import load
 from balie_testing.library.vertical import VERTICAL
 
@@ -211,6 +216,8 @@ def test_a_bench_measures_everything_but_what_was_left_out(balie, tuned, data, s
     report = json.loads(result.stdout)
     assert report["model"] == "minilm-l6-int8+library"
     assert 0 < report["start"]["help_ms"] < report["start"]["first_answer_ms"]
+    assert report["start"]["first_frame_ms"] > 0
+    assert report["start"]["first_frame_kiosk_ms"] is None
     assert report["understand_ms"]["count"] == 1
     assert report["understand_ms"]["median"] > 0
     assert report["rest_ms"]["median"] > 0
@@ -218,6 +225,34 @@ def test_a_bench_measures_everything_but_what_was_left_out(balie, tuned, data, s
     assert report["memory"]["vertical_mb"] > 50
     assert report["memory"]["with_generator_mb"] is None
     assert report["comparison"] is None
+
+
+def test_the_first_frame_is_measured_in_kiosk_mode_too(library_data):
+    assert first_frame("library", database_url("library"), "--kiosk") > 0
+
+
+def test_a_frame_that_does_not_come_is_told(library_data):
+    with pytest.raises(BalieError, match="'Library' was not drawn"):
+        first_frame("library", database_url("library"), "--no-such-option")
+
+
+@pytest.mark.parametrize(
+    ("measured", "told"),
+    [
+        ((321.4, 345.6), ("first frame of its screens  321 ms", "first frame in kiosk mode  346 ms")),
+        ((321.4, None), ("first frame of its screens  321 ms",)),
+        ((None, None), ()),
+    ],
+)
+def test_frames_that_were_not_measured_are_left_out(measured, told):
+    begun = Start(40, 500, 600, *measured)
+    shown = [f"{name}  {took}" for name, took, aim in _frames(begun) if aim == "500 ms"]
+    assert shown == list(told)
+
+
+def test_without_a_terminal_there_are_no_frames(monkeypatch):
+    monkeypatch.setitem(sys.modules, "termios", None)
+    assert _first_frames(replace(VERTICAL, forget_at="x:y"), "sqlite:///nowhere") is None
 
 
 def test_without_scenarios_there_is_nothing_to_measure(balie, library):

@@ -78,6 +78,19 @@ def test_once_delivers_what_is_due(balie, put, webhooks, received, monkeypatch):
     assert balie("worker", "library", "--once").stdout == ""
 
 
+def test_a_secret_may_be_called_like_a_setting(balie, library_data, put, received, monkeypatch):
+    settings = library_data.parent / "balie.toml"
+    monkeypatch.setenv("BALIE_HOOK_SECRET", SECRET)
+    settings.write_text(f'[[webhooks]]\nurl = "{received.url}"\nsecret_env = "BALIE_HOOK_SECRET"\n')
+    put("loan.made")
+    assert balie("worker", "library", "--once").exit_code == 0
+    assert "webhook-signature" in received.posts[0][1]
+    settings.write_text(f'[[webhooks]]\nurl = "{received.url}"\n')
+    refused = balie("worker", "library", "--once")
+    assert refused.exit_code == ExitCode.CONFIG
+    assert "hook_secret in the environment variable BALIE_HOOK_SECRET is not a setting" in refused.stderr
+
+
 def test_what_does_not_arrive_is_told(balie, put, webhooks, received, monkeypatch):
     monkeypatch.setenv("HOOK_SECRET", SECRET)
     received.status = 500

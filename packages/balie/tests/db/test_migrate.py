@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from balie.db import Base, Database, EncryptedText, Json, Timestamps, UuidKey, VerticalBase, migrate
 from balie.errors import DataError, MigrationNeeded
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +83,34 @@ async def test_the_checks_are_there_too(database):
         there = await session.scalar(text(ddl))
     for name in ("ck_pending_actions_status", "ck_handoffs_status", "ck_turns_speaker"):
         assert name in there
+
+
+# PostgreSQL keeps it in other words.
+EXPRESSION = "(CASE WHEN title <> 'none' THEN 1 END)"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ((), True),
+        (("DROP INDEX ix_books_title",), False),
+        (("DROP INDEX ix_books_title", "CREATE INDEX ix_books_title ON books (upper(title))"), False),
+        (("CREATE INDEX ix_books_other ON books (lower(title))",), False),
+        (("DROP TABLE books",), False),
+    ],
+    ids=["as it should be", "gone", "another expression", "one too many", "no table"],
+)
+async def test_an_index_over_an_expression_is_compared_too(database, tmp_path, change, same):
+    metadata = MetaData()
+    books = Table("books", metadata, Column("title", String), Index("ix_books_title", text(EXPRESSION)))
+    Index("ix_books_backwards", books.c.title.desc())
+    async with database.write() as session:
+        await (await session.connection()).run_sync(metadata.create_all)
+        for statement in change:
+            await session.execute(text(statement))
+    found = await migrate.differences(database, migrate.VerticalMigrations("books", tmp_path, metadata))
+    assert (found == []) is same, found
 
 
 async def test_a_verticals_own_history(revised, vertical):

@@ -16,6 +16,7 @@ from balie.db import (
     outbox,
     retention,
 )
+from balie.db.tables import Delivery
 from balie.errors import Conflict, NotFound
 from sqlalchemy import func, select
 
@@ -133,16 +134,18 @@ async def test_what_is_over_is_forgotten_and_the_audit_log_is_not(database):
             await idempotency.store(session, caller="c", key=str(at), request={}, response={}, at=at)
             message = await outbox.enqueue(session, topic="t", recipient="r", payload={}, at=before)
             outbox.mark_sent(message, at)
-        await outbox.enqueue(session, topic="t", recipient="unsent", payload={}, at=before)
+        for recipient, at in (("unsent", after), ("nobody", before), ("being tried", before)):
+            message = await outbox.enqueue(session, topic="t", recipient=recipient, payload={}, at=at)
+        session.add(Delivery(message_id=message.id, endpoint="e", attempts=1, next_attempt_at=after))
         await audit.append(session, actor="old", role="customer", action="x", subject="y", at=before)
     async with database.write() as session:
         purged = await retention.purge(session, limit)
     assert purged == retention.Purged(
-        conversations=1, pending_actions=2, idempotency_keys=1, outbox_messages=1
+        conversations=1, pending_actions=2, idempotency_keys=1, outbox_messages=2
     )
     async with database.read() as session:
         assert sorted(await session.scalars(select(Conversation.identity))) == sorted(kept)
         assert await session.scalar(select(func.count()).select_from(TurnRecord)) == 2
         assert await session.scalar(select(func.count()).select_from(PendingAction)) == 4
         assert await session.scalar(select(func.count()).select_from(AuditRecord)) == 1
-        assert [message.recipient for message in await outbox.pending(session)] == ["unsent"]
+        assert [message.recipient for message in await outbox.pending(session)] == ["being tried", "unsent"]

@@ -104,12 +104,12 @@ async def database(url):
 def put(database):
     """Puts messages into the outbox, and gives their ids."""
 
-    async def enqueue(*topics, recipient="webhook", **payload):
+    async def enqueue(*topics, recipient="webhook", at=NOW, **payload):
         ids = []
         async with database.write() as session:
             for topic in topics:
                 message = await outbox.enqueue(
-                    session, topic=topic, recipient=recipient, payload=payload, at=NOW
+                    session, topic=topic, recipient=recipient, payload=payload, at=at
                 )
                 ids.append(str(message.id))
         return ids

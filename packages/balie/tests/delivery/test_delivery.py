@@ -221,6 +221,24 @@ async def test_an_answer_that_does_not_end_is_not_waited_for(database, put, rece
     assert attempt.error
 
 
+async def test_a_webhook_that_is_set_later_gets_the_last_week(database, put, receiver):
+    shop = receiver(503, 200)
+    await put("quote.made", "unwanted", at=NOW - timedelta(days=7))
+    await put("quote.made", at=NOW - timedelta(days=6))
+    (young,) = await put("quote.made")
+    clock = FrozenClock()
+    webhook = WebhookSettings(shop.url, topics=("quote.made",))
+    await deliverer(database, webhook, clock=clock).once()
+    clock.move(days=1)  # what was begun in time is tried to its end
+    await deliverer(database, webhook, clock=clock).once()
+    assert shop.ids[-1] == young
+    assert len(set(shop.ids)) == 2
+    late, unwanted, *sent = await messages(database)
+    assert all(message.sent_at for message in (late, unwanted, *sent))
+    assert (late.attempts, late.last_error) == (0, "it waited for more than 7 days and was not posted")
+    assert (unwanted.attempts, unwanted.last_error) == (0, None)
+
+
 async def test_gone_is_not_tried_again(database, put, receiver):
     shop = receiver(410)
     await put("quote.made")
@@ -245,7 +263,7 @@ async def test_a_receiver_says_when_to_come_back(database, put, receiver, after)
 
 async def test_killed_between_the_answer_and_the_note_of_it(database, put, receiver, url):
     shop = receiver(200)
-    (key,) = await put("quote.made")
+    (key,) = await put("quote.made", at=datetime.now(UTC))
     child = subprocess.run([sys.executable, DIE, url, shop.url], check=False)
     assert child.returncode == -signal.SIGKILL
     assert shop.ids == [key]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _STARTS = 5
 _ANSWERS = 3
+_FRAME_SECONDS = 60.0
 _FAST_PATHS = 60
 _WARM_UP = 5
 # A new process says that it is ready, and then that it has answered.
@@ -45,6 +47,10 @@ class Start(msgspec.Struct, frozen=True):
     help_ms: float
     ready_ms: float
     first_answer_ms: float
+    first_frame_ms: float | None
+    """Of the screens; None where there is no pseudo-terminal to draw them in, as on Windows."""
+    first_frame_kiosk_ms: float | None
+    """In kiosk mode; None for a vertical that is not made for it, too."""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -168,7 +174,7 @@ def _side(said: Sequence[Said], choices: "Sequence[Choice]") -> Side:
 
 
 def start(vertical: "Vertical", said: Said, database: str) -> tuple[Start, float]:
-    """How soon a new process helps, is ready and answers, and the resident megabytes when it has answered."""
+    """How soon a new process helps, is ready, answers, draws, and the resident megabytes when it has answered."""
     helped = [_timed("-m", "balie.cli", "--help") for _ in range(_STARTS)]
     ready, answered, resident = [], [], []
     for _ in range(_ANSWERS):
@@ -176,7 +182,13 @@ def start(vertical: "Vertical", said: Said, database: str) -> tuple[Start, float
         ready.append(took[0])
         answered.append(took[1])
         resident.append(float(told[1]["resident_mb"]))
-    begun = Start(*(round(percentile(each, 50), 1) for each in (helped, ready, answered)))
+    begun = Start(
+        help_ms=_median(helped),
+        ready_ms=_median(ready),
+        first_answer_ms=_median(answered),
+        first_frame_ms=_first_frames(vertical, database),
+        first_frame_kiosk_ms=_first_frames(vertical, database, "--kiosk") if vertical.forget_at else None,
+    )
     return begun, percentile(resident, 50)
 
 
@@ -208,6 +220,33 @@ def _first_answer(
     if process.returncode != 0 or len(lines) < _LINES:
         raise BalieError(f"A new process did not answer: {words.splitlines()[-1] if words else 'no words'}")
     return came, [msgspec.json.decode(line) for line in lines]
+
+
+def _first_frames(vertical: "Vertical", database: str, *options: str) -> float | None:
+    if find_spec("termios") is None:
+        return None
+    return _median([first_frame(vertical.name, database, *options) for _ in range(_STARTS)])
+
+
+def first_frame(vertical: str, database: str, *options: str) -> float:
+    """Milliseconds until a new process has drawn the title, in a terminal of 120 × 40.
+
+    Raises:
+        BalieError: it did not draw it.
+    """
+    from balie.cli._terminal import Terminal
+    from balie.tui.launch import first_title
+
+    title = first_title(vertical)
+    command = [sys.executable, "-m", "balie.cli", "tui", vertical, *options]
+    begun = perf_counter()
+    with Terminal(command, {**os.environ, "BALIE_DATABASE_URL": database}) as terminal:
+        terminal.until(title, _FRAME_SECONDS)
+        return (perf_counter() - begun) * 1000
+
+
+def _median(milliseconds: Sequence[float]) -> float:
+    return round(percentile(milliseconds, 50), 1)
 
 
 def _timed(*arguments: str) -> float:

@@ -107,9 +107,10 @@ def reset(vertical_name: str, yes: bool, empty: bool) -> None:
 )
 @json_option
 def purge(vertical_name: str, days: int | None, as_json: bool) -> None:
-    """Remove conversations, stored answers and sent messages that are older than they are kept.
+    """Remove conversations, stored answers and messages that are older than they are kept.
 
-    What still waits for somebody stays, and so does the audit log, which names people by pseudonyms only.
+    What still waits for somebody stays, but for messages that nobody took: no webhook is set. The audit
+    log stays too; it names people by pseudonyms only.
     """
     loaded = settings()
     vertical, database, _ = _opened(vertical_name)
@@ -133,7 +134,7 @@ def purge(vertical_name: str, days: int | None, as_json: bool) -> None:
         click.echo(
             f"Removed from before {limit:%Y-%m-%d}: {gone.conversations} conversations,"
             f" {gone.pending_actions} decided actions, {gone.idempotency_keys} stored answers,"
-            f" {gone.outbox_messages} sent messages."
+            f" {gone.outbox_messages} messages."
         )
 
 

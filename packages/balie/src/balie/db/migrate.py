@@ -6,6 +6,7 @@ files' first lines, since importing Alembic takes longer than a desk takes to st
 """
 
 import re
+import warnings
 from argparse import Namespace
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, MetaData, Table, event, inspect, select
+from sqlalchemy import Connection, MetaData, Table, create_mock_engine, event, inspect, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.schema import Column
+from sqlalchemy.schema import Column, CreateIndex, DropIndex
 from sqlalchemy.types import String
 
 from balie.db.base import Base
@@ -214,19 +216,88 @@ async def revise(
 
 
 async def differences(database: Database | str, history: VerticalMigrations = RUNTIME) -> list[Any]:
-    """What Alembic finds different between the database and the history's tables."""
+    """What is different between the database and the history's tables, as Alembic tells it.
+
+    Indexes over expressions, which it can't compare, are told as ``("index", name, SQL in the database, SQL of
+    the tables)``, None where there is none.
+    """
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
     found: list[Any] = []
 
     def run(connection: Connection) -> None:
-        options = {"include_object": of_this_history, "version_table": history.version_table}
+        metadata = history.metadata or MetaData()
+        expressions = _over_expressions(connection, metadata)
+
+        def included(item: object, name: str | None, kind: str, reflected: bool, match: object) -> bool:
+            mine = kind == "index" and name in expressions
+            return not mine and of_this_history(item, name, kind, reflected, match)
+
+        options = {"include_object": included, "version_table": history.version_table}
         context = MigrationContext.configure(connection, opts=options)
-        found.extend(compare_metadata(context, history.metadata or MetaData()))
+        with warnings.catch_warnings():
+            # What they say is left out was compared above.
+            for words in ("Skipped unsupported reflection of", "autogenerate skipping metadata-specified"):
+                warnings.filterwarnings("ignore", f"{words} expression-based index")
+            found.extend(compare_metadata(context, metadata))
+        found.extend(
+            ("index", name, there, wanted)
+            for name, (there, wanted) in sorted(expressions.items())
+            if there != wanted
+        )
 
     await _migrate(database, run)
     return found
+
+
+_INDEXES = {
+    "sqlite": (
+        "SELECT name, tbl_name AS of_table, sql, -2 IN (SELECT cid FROM pragma_index_info(each.name)) AS computed"
+        " FROM sqlite_master AS each WHERE type = 'index'"
+    ),
+    "postgresql": (
+        "SELECT self.relname AS name, of_table.relname AS of_table, pg_get_indexdef(self.oid) AS sql,"
+        " indexprs IS NOT NULL AS computed FROM pg_index"
+        " JOIN pg_class AS self ON self.oid = indexrelid JOIN pg_class AS of_table ON of_table.oid = indrelid"
+        " WHERE pg_table_is_visible(indrelid)"
+    ),
+}
+
+
+def _over_expressions(connection: Connection, metadata: MetaData) -> dict[str, tuple[str | None, str | None]]:
+    """The SQL of each index over an expression, in the database and of the tables, by its name."""
+    made: dict[str, CreateIndex] = {}
+
+    def note(statement: Any, *_: object, **__: object) -> None:
+        if isinstance(statement, CreateIndex):
+            index = statement.element
+            if not all(isinstance(part, Column) for part in index.expressions):
+                made[str(index.name)] = statement
+
+    # This way it says which indexes are for this kind of database at all.
+    metadata.create_all(create_mock_engine(connection.engine.url, note), checkfirst=False)
+    rows = connection.exec_driver_sql(_INDEXES[connection.dialect.name]).all()
+    there = {
+        row.name: str(row.sql)
+        for row in rows
+        if row.name in made or (row.computed and row.of_table in metadata.tables)
+    }
+    wanted = {name: _as_stored(connection, name, statement) for name, statement in made.items()}
+    return {name: (there.get(name), wanted.get(name)) for name in there.keys() | wanted.keys()}
+
+
+def _as_stored(connection: Connection, name: str, statement: CreateIndex) -> str:
+    """An index's SQL in the database's own words, which differ from ours: it is made, looked at and undone."""
+    try:
+        with connection.begin_nested() as savepoint:
+            connection.execute(DropIndex(statement.element, if_exists=True))
+            connection.execute(statement)
+            rows = connection.exec_driver_sql(_INDEXES[connection.dialect.name]).all()
+            savepoint.rollback()
+    except DBAPIError:  # its table or a column of it is not there, which is told too
+        return str(statement.compile(dialect=connection.dialect))
+    return next(str(row.sql) for row in rows if row.name == name)
 
 
 def of_this_history(_item: object, _name: str | None, kind: str, reflected: bool, match: object) -> bool:

@@ -157,7 +157,7 @@ class Deliverer:
         # Looking costs no writer anything; only who finds something takes the writer's turn.
         async with self.database.read() as session:
             due = await queue.due(session, line.endpoint, now)
-            settled = due is None and await queue.is_settled(session, self.endpoints)
+            settled = due is None and await queue.is_settled(session, self.endpoints, now)
         if due is None:
             if settled:
                 async with self.database.write() as session:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.db.tables import Delivery, OutboxMessage
 from balie.delivery.endpoints import Endpoint
-from balie.delivery.schedule import LEASE, LONGEST, wait_after
+from balie.delivery.schedule import BEGUN_WITHIN, LEASE, LONGEST, wait_after
 
 RECIPIENT = "webhook"
 """Messages with this recipient are posted."""
@@ -24,10 +24,11 @@ _SETTLED_AT_ONCE = 100
 def _due(endpoint: Endpoint, now: datetime) -> Select[OutboxMessage]:
     mine = and_(Delivery.message_id == OutboxMessage.id, Delivery.endpoint == endpoint.key)
     waits = and_(Delivery.outcome.is_(None), Delivery.next_attempt_at <= now)
+    new = and_(Delivery.message_id.is_(None), OutboxMessage.created_at > now - BEGUN_WITHIN)
     return (
         select(OutboxMessage)
         .outerjoin(Delivery, mine)
-        .where(*_open(), _wanted(endpoint), or_(Delivery.message_id.is_(None), waits))
+        .where(*_open(), _wanted(endpoint), or_(new, waits))
         .order_by(OutboxMessage.created_at, OutboxMessage.id)
         .limit(1)
     )
@@ -99,28 +100,28 @@ async def failed(
     return delivery.next_attempt_at
 
 
-def _settled(endpoints: Sequence[Endpoint]) -> Select[UUID]:
-    """Messages about which nobody who wants them is left: they arrived, or were given up."""
+def _settled(endpoints: Sequence[Endpoint], now: datetime) -> Select[UUID]:
+    """Messages about which nobody who wants them is left: they arrived, were given up, or are too old."""
     left = []
+    too_old = OutboxMessage.created_at <= now - BEGUN_WITHIN
     for endpoint in endpoints:
-        ended = exists().where(
-            Delivery.message_id == OutboxMessage.id,
-            Delivery.endpoint == endpoint.key,
-            Delivery.outcome.is_not(None),
-        )
-        left.append(or_(ended, ~_wanted(endpoint)) if endpoint.topics else ended)
+        begun = exists().where(Delivery.message_id == OutboxMessage.id, Delivery.endpoint == endpoint.key)
+        over = or_(begun.where(Delivery.outcome.is_not(None)), and_(too_old, ~begun))
+        left.append(or_(over, ~_wanted(endpoint)) if endpoint.topics else over)
     in_order = select(OutboxMessage.id).where(*_open(), *left).order_by(OutboxMessage.created_at)
     return in_order.limit(_SETTLED_AT_ONCE)
 
 
-async def is_settled(session: AsyncSession, endpoints: Sequence[Endpoint]) -> bool:
+async def is_settled(session: AsyncSession, endpoints: Sequence[Endpoint], now: datetime) -> bool:
     """Whether :func:`settle` has something to do."""
-    return await session.scalar(_settled(endpoints).limit(1)) is not None
+    return await session.scalar(_settled(endpoints, now).limit(1)) is not None
 
 
 async def settle(session: AsyncSession, endpoints: Sequence[Endpoint], now: datetime) -> None:
     """Close the messages about which there is nothing left to do; what was given up keeps its error."""
-    for key in (await session.scalars(_settled(endpoints))).all():
+    for key in (await session.scalars(_settled(endpoints, now))).all():
         message = await session.get(OutboxMessage, key)
         if message is not None:
             message.sent_at = now
+            if not message.attempts and any(endpoint.wants(message.topic) for endpoint in endpoints):
+                message.last_error = f"it waited for more than {BEGUN_WITHIN.days} days and was not posted"

@@ -19,6 +19,9 @@ WAITS = (
 LONGEST = timedelta(hours=24)
 """However long a receiver asks to be left alone."""
 
+BEGUN_WITHIN = timedelta(days=7)
+"""An older message is not begun with any more: who sets a webhook later does not get all that was before."""
+
 LEASE = timedelta(seconds=60)
 """An attempt that has said nothing of itself for so long has died; longer than any attempt takes."""
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 LOG_NAME = "tui.log"
 
 
+def first_title(vertical: str) -> str:
+    """What the first frame calls a vertical, of which nothing but the name is known by then."""
+    return vertical.replace("-", " ").capitalize()
+
+
 def run(
     vertical: str,
     *,
@@ -44,7 +49,7 @@ def run(
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadRequest("The screens need a terminal; balie chat works without one.")
-    title = vertical.replace("-", " ").capitalize()
+    title = first_title(vertical)
     app = (
         _kiosk(vertical, title, kiosk, language)
         if kiosk
