@@ -68,15 +68,30 @@ MENTIONS = (
     ),
 )
 _POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
+_SENTENCE_END = r"(?=[.!?;](?:\s|$)|\n|$)"
 _POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:other|another|different|else)\b", re.IGNORECASE)
 _STREET_FIRST = re.compile(r"\b(?:to|is|address|at)\b[:\s]+(?=[A-ZÀ-Þ\d])")
+_QUALITY = (
+    r"(?:big|bright|cheap|clumsy|cold|complicated|dark|difficult|dim|flimsy|hard|heavy|hot|huge|large|long|loose|loud|"
+    r"narrow|noisy|quiet|sharp|short|slow|small|smelly|soft|stiff|thick|thin|tight|tiny|ugly|uncomfortable|weak|wide)"
+)
+_WISH = r"i(?:['’]?d| would| will)?\s+(?:like|want|wish|need|have)\s+to\s+(?:return|send|give|bring|exchange|swap)"
+# The group that was found is the reason; without a word like "because" it ends with its sentence.
 _REASON = re.compile(
-    r"\b(?:because|since|as it|reason(?: is|:)?|due to)\s+(?P<why>.+)"
-    r"|(?P<said>\b(?:too (?:big|small|loud|heavy|bright|dark|slow|hot|complicated|noisy)|broken|damaged|defective|faulty|"
-    r"(?:does(?:n't| not)|did(?:n't| not)) (?:work|fit|like|match|suit)\w*|not (?:working|needed|what)|wrong|"
-    r"chang(?:ed|ing) my mind|leak\w*|crack\w*|scratch\w*|don'?t (?:like|need|want)|no longer need|stopped working|dead|"
-    r"ordered by mistake|missing parts?|disappoint\w*|duplicate|bought (?:it )?twice)\b.*)",
+    rf"\b(?:because|['’]?cause|cos|coz|cuz|since(?!\s+(?:last|yesterday|then|\d))|as it|reason(?: is|:)?|due to)\s+"
+    rf"(?!{_WISH}\b)(?P<why>.+)"
+    rf"|(?:\b(?:is|are|was|were|looks?|feels?|sounds?|smells?)|['’](?:s|re))\s+"
+    rf"(?P<how>(?:(?:a bit|far|just|much|quite|so|too|very|way|\w+ly)\s+)*{_QUALITY}\b.*?{_SENTENCE_END})"
+    rf"|(?P<said>\b(?:too {_QUALITY}|broken|damaged|defective|faulty|not (?:working|needed|what)|wrong|"
+    r"(?:is|was|has)n['’]?t (?:work|what)\w*|does(?:n['’]?t| not) (?!matter)\w+|"
+    r"(?:do|did|will|wo)(?:n['’]?t| not) (?:even |ever |really |quite )*"
+    r"(?:charge|close|connect|fit|go with|hold|last|like|match|need|open|start|stay|suit|turn|use|want|work)\w*|"
+    r"(?:barely|hardly|never|rarely|seldom) (?:even |ever |really )*(?:charg|fit|go|us|work)\w*|keeps \w+ing|"
+    r"chang(?:ed|ing) my mind|leak\w*|crack\w*|scratch\w*|flicker\w*|"
+    r"(?:buzz|drip|hiss|hum|rattl|smell|spill|squeak|vibrat|wobbl)(?:[mp]?ing|e?[sd])|"
+    r"no longer (?:like|need|use|want|work)\w*|stopped \w+ing|dead|(?:hate|regret)s?|"
+    rf"ordered by mistake|missing parts?|disappoint\w*|duplicate|bought (?:it )?twice)\b.*?{_SENTENCE_END})",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -301,7 +316,8 @@ async def when(ctx: ResolveContext) -> Sequence[Candidate]:
     zone = await _zone(ctx)
     moment = find_moment(ctx.text, ctx.now, zone)
     if moment and moment.at:
-        start = _start(moment, ctx.now, zone)
+        start = await _spoken_of(ctx, moment, zone) if moment.day is None else None
+        start = start or _start(moment, ctx.now, zone)
         return [ctx.found(start, moment.start, moment.end, label=_moment_label(start, ctx.language))]
     after = None
     if moment and moment.day:
@@ -318,6 +334,21 @@ async def when(ctx: ResolveContext) -> Sequence[Candidate]:
             and (moment.latest is None or s.time() < moment.latest)
         ] or free
     return [from_database(s, _moment_label(s, ctx.language)) for s in free[:3]]
+
+
+async def _spoken_of(ctx: ResolveContext, moment: Moment, zone: ZoneInfo) -> datetime | None:
+    """The start that a time without a day means, where one is offered, was refused or is corrected."""
+    assert moment.at is not None
+    refused = str(ctx.focus.get("when", ""))
+    offered = [instant(str(option.value)) for option in ctx.offered]
+    if ctx.asked and refused and not offered:
+        offered = await callbacks.alternatives(ctx.session, instant(refused), now=ctx.now)
+    shown = [slot.astimezone(zone) for slot in offered]
+    if fitting := next((slot for slot in shown if slot.time() == moment.at), None):
+        return fitting
+    if refused and not ctx.offered and (ctx.asked or refused in ctx.excluded):
+        shown = [instant(refused).astimezone(zone)]
+    return datetime.combine(shown[0].date(), moment.at, zone) if shown else None
 
 
 def _start(moment: Moment, now: datetime, zone: ZoneInfo) -> datetime:
@@ -406,9 +437,8 @@ async def reason(ctx: ResolveContext) -> Sequence[Candidate]:
     text = ctx.text.strip()
     if ctx.asked and text:
         return [ctx.found(text, 0, len(ctx.text))]
-    if found := _REASON.search(ctx.text):
-        group = "why" if found["why"] else "said"
-        return [ctx.found(found[group].strip(" .!"), *found.span(group))]
+    if (found := _REASON.search(ctx.text)) and found.lastgroup:
+        return [ctx.found(found[found.lastgroup].strip(" .!"), *found.span(found.lastgroup))]
     return []
 
 

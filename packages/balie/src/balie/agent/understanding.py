@@ -170,7 +170,7 @@ class _Reader:
         for place, reading in enumerate(readings):
             part = parts[place]
             before = message[: part.start].rstrip()
-            told = told or bool(found and before.endswith(":"))
+            told = told or bool(found and re.search(r":\s", message[found[-1][1].start : part.start]))
             if place + 1 < len(parts) and self._opens(part, parts[place + 1], joined=not firm[place + 1]):
                 parts[place + 1] = join(message, part, parts[place + 1])
                 firm[place + 1] = firm[place]
@@ -182,7 +182,10 @@ class _Reader:
             if alone and not told and self._is_talk(part, reading):
                 talk = True
                 continue
-            clear = None if told else self._part(part, place, reading, one, {} if alone else support)
+            clear = None
+            if not told:
+                needed = {} if alone else support
+                clear = self._part(part, place, reading, one, needed, asked=before.endswith("?"))
             listed = place + 1 < len(parts) and self._names_only(parts[place + 1])
             if not told and (more := self._one_more(part, reading, found, support, listed=listed)):
                 clear = more
@@ -215,22 +218,30 @@ class _Reader:
         reading: Reading,
         one: tuple[str, float] | None,
         support: Mapping[str, float],
+        *,
+        asked: bool,
     ) -> tuple[str, float] | None:
         """The wish that a part is by itself, or None where it belongs to its neighbours.
 
         Args:
             one: what the whole message is clear about, if anything.
             support: what the whole message says of each command; empty where the part needs none.
+            asked: a question stands before it.
         """
         if place == 0 and (said := exactly(part.text, self.language)) in _STEERING:
-            return said or "", 1.0
+            # "Stop! Cancel my order", with nothing going on: only how the wish begins.
+            return None if said in self.idle else (said or "", 1.0)
         agrees = one is not None and not support and part.text.endswith("?")
         clear = self.clear(reading, _PART_LIKE_WHOLE_FROM if agrees else _PART_FROM)
         if clear and one and clear[0] != one[0] and clear[1] < _PART_FROM:
             return None
-        if clear is None or goes_on(part.text, self.language):
+        if clear is None:
             return None
         command, certainty = clear
+        # "What does that cost? Because I want to return it": the question is one of its own.
+        tells_why = asked and command in self.team.described and certainty >= _PART_BESIDE_CLEAR_WHOLE_FROM
+        if goes_on(part.text, self.language) and not tells_why:
+            return None
         if command in _STEERING and place > 0:
             return None
         if one and command != one[0] and certainty < _PART_BESIDE_CLEAR_WHOLE_FROM:

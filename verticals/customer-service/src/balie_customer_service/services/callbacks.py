@@ -74,17 +74,18 @@ async def check_slot(
         CallbackAlreadyPlanned: this customer is called then already.
     """
     start = starts_at.astimezone(UTC)
-    alternatives = await _alternatives(session, start, now)
-    _check_hours(start, now, alternatives)
+    free = await alternatives(session, start, now=now)
+    _check_hours(start, now, free)
     called = await _called(session, start)
     if customer is not None and customer in called.values():
         raise CallbackAlreadyPlanned(start)
     if len(called) >= CALLBACK_PLACES:
-        raise SlotTaken(start, alternatives)
+        raise SlotTaken(start, free)
     return start
 
 
-async def _alternatives(session: AsyncSession, start: datetime, now: datetime) -> list[datetime]:
+async def alternatives(session: AsyncSession, start: datetime, *, now: datetime) -> list[datetime]:
+    """What is offered where nobody can be called at ``start``: the next free slots (UTC)."""
     later = await next_free_slots(session, now=now, after=start)
     return later or await next_free_slots(session, now=now)
 
@@ -98,18 +99,18 @@ async def _called(session: AsyncSession, start: datetime) -> dict[int | None, st
     return {row.place: row.number for row in await session.execute(planned)}
 
 
-def _check_hours(start: datetime, now: datetime, alternatives: Sequence[datetime]) -> None:
+def _check_hours(start: datetime, now: datetime, free: Sequence[datetime]) -> None:
     local = start.astimezone(ZONE)
     until = local_day(now) + timedelta(days=DAYS_AHEAD)
     if start <= now:
-        raise SlotInPast(start, alternatives)
+        raise SlotInPast(start, free)
     if local.date() > until:
-        raise SlotTooFar(start, alternatives, until=until)
+        raise SlotTooFar(start, free, until=until)
     name = holiday(local.date())
     if name is not None:
-        raise SlotOnHoliday(start, alternatives, holiday=name)
+        raise SlotOnHoliday(start, free, holiday=name)
     if local not in slots(local.date()):
-        raise SlotOutsideHours(start, alternatives, opens=OPENS, closes=CLOSES)
+        raise SlotOutsideHours(start, free, opens=OPENS, closes=CLOSES)
 
 
 async def schedule_callback(
@@ -154,7 +155,7 @@ async def schedule_callback(
             continue
         await session.refresh(callback, ["customer"])
         return callback
-    raise SlotTaken(start, await _alternatives(session, start, now))
+    raise SlotTaken(start, await alternatives(session, start, now=now))
 
 
 def phone_number(text: str | None, *, country: str) -> str:
