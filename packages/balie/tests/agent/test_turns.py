@@ -1,6 +1,7 @@
 """Conversations at the library's desk: what is said, what is done, what stays as it was."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from balie.agent import Caller, Role, Status, Turn
 from balie.agent.desk import Desk
 from balie.agent.handoffs import Handoffs
+from balie.agent.understanding import understand
 from balie.db.tables import AuditRecord, PendingAction
 from balie.errors import BadRequest, Conflict, Forbidden, NotFound
 from balie_testing.clock import FrozenClock
@@ -39,6 +41,9 @@ PHRASES = {
     "lend B-101 but keep B-103": "borrow_book",
     "lend not B-101 but B-103": "borrow_book",
     "lend B-101 and B-103": "borrow_book",
+    "lend B-101, no wait, B-103": "borrow_book",
+    "my wife has it already. leave it as it is": ("out_of_scope", 0.5),
+    "leave it as it is": "reject",
     "no, I meant B-103": "correct",
     "no, three": ("correct", 0.4),
     "good morning to you all": "small_talk",
@@ -275,6 +280,7 @@ async def test_where_somebody_can_be_called_they_are_after_a_yes(
         ("lend B-101 but keep B-103", ["B-101"]),
         ("lend not B-101 but B-103", ["B-103"]),
         ("lend B-101 and B-103", ["B-101"]),
+        ("lend B-101, no wait, B-103", ["B-103"]),
     ],
 )
 async def test_what_is_to_be_left_alone_is(talk: Talk, message: str, lent: list[str]) -> None:
@@ -282,6 +288,26 @@ async def test_what_is_to_be_left_alone_is(talk: Talk, message: str, lent: list[
     assert [command.arguments["book"] for command in turn.commands] == lent
     later = await talk.say("yes")
     assert (later.pending is None) == (message != "lend B-101 and B-103")
+
+
+async def test_in_doubt_a_clear_no_is_a_no(talk: Talk) -> None:
+    await talk.say("take B-101 home")
+    turn = await talk.say("my wife has it already. leave it as it is")
+    assert (turn.status, turn.pending) == (Status.ANSWERED, None)
+    assert await talk.loans() == 0
+
+
+async def test_a_number_by_itself_belongs_to_the_question_before_it(desk: Open) -> None:
+    team = replace(VERTICAL.team, mentions=((re.compile(r"B-\d+"), "the book", "book"),))
+    understood = await understand(
+        "did you look for it? it was B-103.",
+        FakeModels(team.commands, {"did you look for it?": "find_book", "it was the book.": "borrow_book"}),
+        team,
+        team.commands,
+        frozenset(),
+        "en",
+    )
+    assert [wish.command for wish in understood.wishes] == ["find_book"]
 
 
 async def test_what_is_asked_again_alone_is_all_of_it(talk: Talk) -> None:

@@ -13,17 +13,11 @@ from balie.agent.state import State, Waiting, Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect, Parameter, Resolve, Tool
 from balie.agent.turn import Option
+from balie.agent.wording import AROUND
 from balie.errors import RuleBroken
 
 MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
-# Words around an answer that add nothing to it: "it's the 10234 one please".
-_AROUND = frozenset(
-    (
-        "it's its it is the a an my one order number no nr for about that this please i mean i'm think would "
-        "be of on at and or to thanks thank you um uh well ok okay yes hi hello sorry"
-    ).split()
-)
 # "And on Sunday?", "what about the other shop?": the same is asked, of something else.
 _ADDS = re.compile(r"^\W*(?:and|or|also|(?:what|how) about)\b", re.IGNORECASE)
 # "cancel 10240, no wait, 10234": what comes after takes the place of what came before.
@@ -285,12 +279,14 @@ def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
         return candidates
     ordered = sorted(candidates, key=lambda c: c.evidence.span or (0, 0))
     candidates = ordered = [c for c in ordered if not _left_alone(wish, c)] or ordered
-    for earlier, later in zip(reversed(ordered[:-1]), reversed(ordered), strict=False):
+    kept = ordered[:1]
+    for earlier, later in itertools.pairwise(ordered):
         if earlier.evidence.span and later.evidence.span:
             between = wish.text[earlier.evidence.span[1] - wish.offset : later.evidence.span[0] - wish.offset]
             if _REPAIR.search(between):
-                return ordered[ordered.index(later) :]
-    return candidates
+                kept.pop()
+        kept.append(later)
+    return kept
 
 
 def _left_alone(wish: Wish, candidate: Candidate) -> bool:
@@ -316,4 +312,4 @@ def _left_over(message: str, candidates: Sequence[Candidate]) -> int:
         for word in _WORD.finditer(message)
         if not any(start < word.end() and word.start() < end for start, end in spans)
     ]
-    return sum(word.casefold() not in _AROUND for word in words)
+    return sum(word.casefold() not in AROUND for word in words)

@@ -12,7 +12,9 @@ _WORD = re.compile(r"[\w'’-]{2,}")
 # "1) … 2) …", "1. … 2. …", "a) … b) …"
 _MARK = re.compile(r"(?:^|(?<=\s))\(?(?:(\d)[).]|([a-i])\))\s+", re.IGNORECASE)
 # What stands in quotes or brackets and is a sentence or more: an e-mail, a text of the device.
-_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|«[^»]+»|\[[^\]]+\]")
+_QUOTED = re.compile(
+    r"\"[^\"]+\"|“[^”]+”|«[^»]+»|\[[^\]]+\]|(?<!\w)['‘](?:[^'’]|(?<=\w)['’](?=\w))+['’](?!\w)"
+)
 _QUOTED_FROM = 5
 
 

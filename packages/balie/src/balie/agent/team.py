@@ -1,5 +1,6 @@
 """Agents, and the team that a vertical puts at its desk."""
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from balie.agent.policy import Caller, may_use
 from balie.agent.resolution import ResolveContext
 from balie.agent.tools import Effect, Tool
+from balie.agent.wording import AROUND
 
 CONFIRM = "confirm"
 REJECT = "reject"
@@ -108,11 +110,11 @@ class Team:
         return text
 
     def only_names(self, text: str) -> bool:
-        """Whether a text names things by their numbers and says nothing else: "Order 10177."."""
+        """Whether a text names things by their numbers and says nothing else: "It was order 10177."."""
         left = text
         for shape, _, _ in self.mentions:
             left = shape.sub(" ", left)
-        return left != text and not any(letter.isalnum() for letter in left)
+        return left != text and AROUND.issuperset(re.findall(r"[\w'’]+", left.casefold()))
 
     def takes_what_is_named(self, text: str, recognised: Collection[str] = ()) -> frozenset[str]:
         """The tools that take one of the things that a text names, ``recognised`` parameters among them."""

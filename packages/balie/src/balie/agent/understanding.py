@@ -40,6 +40,8 @@ _CLEARER_BY = 0.15
 _GATHERING_FROM = 0.2
 # A command that the caller may not use is told so when it is this clear.
 _BARRED_FROM = 0.9
+# In doubt a part that clearly wants what waits for a yes left as it is has the say: that changes nothing.
+_REFUSED_FROM = 0.95
 # From here on a part that is about nothing here is left out of the others.
 _TALK_FROM = 0.8
 # How much likelier a tool is when the message names what it takes.
@@ -85,12 +87,14 @@ async def understand(
     thresholds = whole.thresholds[QUESTION]
     if barred := _barred(whole, legal):
         return Understood([Wish(barred, message)], thresholds.confident, upset, used_model=True)
+    if certainty < thresholds.confident and reader.refuses(read):
+        return Understood([Wish(commands.REJECT, message)], _REFUSED_FROM, upset, used_model=True)
     if best == commands.OUT_OF_SCOPE or not reader.inside(whole):
         # A greeting or a rant around one clear wish must not hide it.
-        if clear := reader.clearest(read):
+        if clear := reader.clearest(parts, read):
             return Understood([Wish(clear[0], message)], clear[1], upset, used_model=True)
         return Understood([Wish(commands.OUT_OF_SCOPE, message)], certainty, upset, used_model=True)
-    clear = reader.clearest(read)
+    clear = reader.clearest(parts, read)
     if clear and (certainty < thresholds.confident or clear[1] > certainty + _CLEARER_BY):
         return Understood([Wish(clear[0], message)], clear[1], upset, used_model=True)
     if certainty >= thresholds.confident:
@@ -167,10 +171,11 @@ class _Reader:
         firm = _firmly_joined(message, parts)
         parts = list(parts)
         told = gathered = talk = False
+        starts, since = [part.start for part in parts], 0
         for place, reading in enumerate(readings):
             part = parts[place]
             before = message[: part.start].rstrip()
-            told = told or bool(found and re.search(r":\s", message[found[-1][1].start : part.start]))
+            told = told or bool(found and re.search(r":\s", message[since : part.start]))
             if place + 1 < len(parts) and self._opens(part, parts[place + 1], joined=not firm[place + 1]):
                 parts[place + 1] = join(message, part, parts[place + 1])
                 firm[place + 1] = firm[place]
@@ -194,8 +199,11 @@ class _Reader:
                     found[-1] = (more[0], *found[-1][1:])
             if clear and found and self._was_the_reason(found[-1][0], clear[0], before):
                 found[-1] = (clear[0], join(message, found[-1][1], part), clear[1])
-            elif clear and not (found and found[-1][0] == clear[0] and not (alone and self._asks(clear[0]))):
+            elif clear and not (
+                found and found[-1][0] == clear[0] and not (alone and self._again(found[-1]))
+            ):
                 found.append((clear[0], part, clear[1]))
+                since = starts[place]
             elif found:
                 command, earlier, certainty = found[-1]
                 found[-1] = (command, join(message, earlier, part), certainty)
@@ -265,10 +273,12 @@ class _Reader:
         talk = best in _FILLER and certainty >= _TALK_FROM
         return talk and is_remark(part.text.rstrip("?"), self.team, self.language)
 
-    def _asks(self, command: str) -> bool:
-        """Whether it only reads, one thing at a time, so that asking twice is asking two things."""
+    def _again(self, found: tuple[str, Clause, float]) -> bool:
+        """Whether a wish only reads, one thing at a time, and asks: to ask twice is to ask two things."""
+        command, part, _ = found
         tool = self.team.tools.get(command)
-        return tool is not None and tool.effect is Effect.READ and command not in self.team.gathers
+        reads = tool is not None and tool.effect is Effect.READ and command not in self.team.gathers
+        return reads and not self._names_only(part)
 
     def _was_the_reason(self, earlier: str, later: str, before: str) -> bool:
         """Whether what came first only told why: "it arrived damaged, please exchange it" is one wish."""
@@ -309,12 +319,20 @@ class _Reader:
         words = set(re.findall(r"[\w']+", part.text.casefold()))
         return not words & ASKING.get(self.language, ASKING["en"])
 
-    def clearest(self, readings: list[Reading]) -> tuple[str, float] | None:
+    def refuses(self, readings: Sequence[Reading]) -> bool:
+        """Whether something waits for a yes and a part clearly is a no."""
+        said = [self.clear(reading, _REFUSED_FROM) for reading in readings]
+        return commands.REJECT not in self.idle and any(
+            found is not None and found[0] in {commands.REJECT, commands.STOP} for found in said
+        )
+
+    def clearest(self, parts: Sequence[Clause], readings: list[Reading]) -> tuple[str, float] | None:
         """The command of the part that is clear by itself, where the whole is not."""
         clear = [
             found
-            for reading in readings
-            if (found := self.clear(reading, reading.thresholds[QUESTION].confident))
+            for part, reading in zip(parts, readings, strict=False)
+            if not self.team.only_names(part.text)
+            and (found := self.clear(reading, reading.thresholds[QUESTION].confident))
             and found[0] not in _STEERING
         ]
         return max(clear, key=lambda pair: pair[1]) if clear else None

@@ -229,3 +229,11 @@ GOING_ON: dict[str, frozenset[str]] = {
     "en": frozenset({"it", "its", "it's", "they", "they're", "he", "she", "because", "since", "as", "so"})
 }
 """First words of what speaks on of the same thing."""
+
+AROUND = frozenset(
+    (
+        "it's its it is was the a an my one order number no nr for about that this please i mean i'm think would "
+        "be of on at and or to thanks thank you um uh well ok okay yes hi hello sorry"
+    ).split()
+)
+"""Words around an answer that add nothing to it: "it's the 10234 one please"."""
