@@ -105,3 +105,17 @@ async def test_what_only_says_what_is_wanted_is_no_reason(said, text):
 async def test_a_time_is_on_the_day_that_is_spoken_of(said, text, known, start):
     (found,) = await resolvers.when(said(text, **known))
     assert found.value == datetime.fromisoformat(start)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Kerkstraat 5, 3511 AB Utrecht", "NL"),
+        ("Kerkstraat 5, 3511 AB Utrecht, the Netherlands", "NL"),
+        ("Hauptstraße 12, 50667 Köln, Germany", "DE"),
+        ("Hauptstraße 12, 50667 Köln", ""),
+        ("Rue Haute 8, 1000 Bruxelles, BE", "BE"),
+    ],
+)
+def test_an_address_says_its_country_or_shows_it_by_its_postcode(text, country):
+    assert resolvers.parse_address(text).country == country

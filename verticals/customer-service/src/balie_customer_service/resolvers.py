@@ -29,11 +29,32 @@ SAFETY = re.compile(
     r"\b(?:smok(?:e|es|ed|ing)|fire|flames?|burn(?:s|t|ed|ing)?|electric shock|shocked me|spark\w*|overheat\w*|melt\w*)\b",
     re.IGNORECASE,
 )
+# As people write them; ISO 3166-1. There are more, and none that a parcel of this shop has gone to.
+_COUNTRIES = {
+    "austria": "AT",
+    "belgium": "BE",
+    "denmark": "DK",
+    "france": "FR",
+    "germany": "DE",
+    "great britain": "GB",
+    "holland": "NL",
+    "ireland": "IE",
+    "italy": "IT",
+    "luxembourg": "LU",
+    "netherlands": "NL",
+    "norway": "NO",
+    "poland": "PL",
+    "spain": "ES",
+    "sweden": "SE",
+    "switzerland": "CH",
+    "united kingdom": "GB",
+}
+_DUTCH_POSTCODE = re.compile(r"\d{4}\s?[A-Z]{2}")
 _ADDRESS = re.compile(
     r"(?P<street>(?:\d+[a-z]?\s+)?[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,4}?(?:\s+\d+\s?[a-zA-Z]?(?:[-/]\d+)?)?)\s*,\s*"
     r"(?P<postcode>\d{4}\s?[A-Z]{2}|\d{3}\s\d{2}|\d{4,5}|[A-Z]\d{1,2}\s?[A-Z0-9]{3,4})\s*,?\s+"
     r"(?P<city>(?:[Dd]en |['’]s-)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
-    r"(?:\s*,\s*(?P<country>[A-Z]{2})\b)?"
+    rf"(?:\s*,\s*(?:(?i:the)\s+)?(?P<country>[A-Z]{{2}}|(?i:{'|'.join(_COUNTRIES)}))\b)?"
 )
 _NUMBER_OF = r"\s*(?:number|nr|no|num)?\.?\s*[:#]?\s*"
 # In the order in which they are said in words: an address may hold what looks like an order's number.
@@ -377,7 +398,7 @@ async def _zone(ctx: ResolveContext) -> ZoneInfo:
 
 
 async def address(ctx: ResolveContext) -> Sequence[Candidate]:
-    """A postal address: street and number, postcode, city, and a country's two letters if it is not the same."""
+    """A postal address: street and number, postcode, city, and a country if it is said."""
     start = max((m.end() for m in _STREET_FIRST.finditer(ctx.text)), default=0)
     if found := (_ADDRESS.search(ctx.text, start) or _ADDRESS.search(ctx.text)):
         return [ctx.found(found.group(), *found.span())]
@@ -390,8 +411,14 @@ def parse_address(text: str) -> orders.Address | None:
     found = _ADDRESS.search(text)
     if found is None:
         return None
+    said = found["country"] or ""
+    # No other country has postcodes of four digits and two letters.
+    dutch = "NL" if _DUTCH_POSTCODE.fullmatch(found["postcode"]) else ""
     return orders.Address(
-        street=found["street"], postcode=found["postcode"], city=found["city"], country=found["country"] or ""
+        street=found["street"],
+        postcode=found["postcode"],
+        city=found["city"],
+        country=_COUNTRIES.get(said.casefold(), said) or dutch,
     )
 
 

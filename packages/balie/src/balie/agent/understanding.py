@@ -15,7 +15,7 @@ from balie.agent.exact import Understood, counts, exactly, goes_on, is_remark
 from balie.agent.state import Wish
 from balie.agent.team import Team
 from balie.agent.tools import Effect
-from balie.agent.wording import ASKING
+from balie.agent.wording import ASKING, QUESTIONS
 from balie.routing import Models, Reading
 
 QUESTION = "command"
@@ -30,6 +30,7 @@ _PART_FROM = 0.7
 # A question of its own that reads as what the whole is clear about.
 _PART_LIKE_WHOLE_FROM = 0.5
 _PART_BESIDE_CLEAR_WHOLE_FROM = 0.97
+_NAMING_BESIDE_CLEAR_WHOLE_FROM = 0.9  # where it also names what it is about
 _CLEAR_WHOLE_FROM = 0.9
 # And the whole message must have heard of it too, or the part is a mere remark; but for a part that asks
 # something by itself and does not merely hang on by a comma: beside another wish the whole hears only one.
@@ -197,6 +198,8 @@ class _Reader:
                 gathered = gathered or bool(found)
                 if found and found[-1][0] in self.team.gathers[more[0]]:
                     found[-1] = (more[0], *found[-1][1:])
+            if clear and found and self._is_described(found[-1][0], clear[0], part):
+                clear = None
             if clear and found and self._was_the_reason(found[-1][0], clear[0], before):
                 found[-1] = (clear[0], join(message, found[-1][1], part), clear[1])
             elif clear and not (
@@ -252,7 +255,9 @@ class _Reader:
             return None
         if command in _STEERING and place > 0:
             return None
-        if one and command != one[0] and certainty < _PART_BESIDE_CLEAR_WHOLE_FROM:
+        names_its_thing = not support and command in self.team.takes_what_is_named(part.text)
+        beside = _NAMING_BESIDE_CLEAR_WHOLE_FROM if names_its_thing else _PART_BESIDE_CLEAR_WHOLE_FROM
+        if one and command != one[0] and certainty < beside:
             return None
         if support and support.get(command, 0.0) < _SUPPORT_FROM:
             return None
@@ -284,6 +289,19 @@ class _Reader:
         """Whether what came first only told why: "it arrived damaged, please exchange it" is one wish."""
         both = {earlier, later} <= self.team.described
         return both and earlier != later and before.endswith(",")
+
+    def _is_described(self, earlier: str, later: str, part: Clause) -> bool:
+        """Whether a part only describes what is to be done about it: "file a ticket. My radio gave me a shock"."""
+        tool = self.team.tools.get(later)
+        reads = tool is not None and tool.effect is Effect.READ
+        tells = "?" not in part.text and not self._asks_within(part)
+        return earlier in self.team.described and reads and tells
+
+    def _asks_within(self, part: Clause) -> bool:
+        """Whether it asks or tells to do something; "when" and "what" join sentences unless one begins so."""
+        first, *rest = re.findall(r"[\w']+", part.text.casefold()) or [""]
+        asking = ASKING.get(self.language, ASKING["en"])
+        return first in asking or bool((asking - QUESTIONS.get(self.language, QUESTIONS["en"])) & set(rest))
 
     def _one_more(
         self,

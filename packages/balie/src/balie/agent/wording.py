@@ -220,6 +220,9 @@ ASKING: dict[str, frozenset[str]] = {
 }
 """Words by which a part of a message asks or tells something by itself; a part without any only names things."""
 
+QUESTIONS: dict[str, frozenset[str]] = {"en": frozenset("how what when where which who why".split())}
+"""Those of them that ask only where a sentence begins with them, and otherwise join two."""
+
 COUNTING: dict[str, frozenset[str]] = {
     "en": frozenset("two three four five six seven eight nine ten eleven twelve twenty dozen half".split())
 }
