@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from balie.agent.reading import MOOD, QUESTION, UPSET
 from balie.agent.team import OUT_OF_SCOPE
-from balie.agent.understanding import MOOD, QUESTION, UPSET
 from balie.config import ModelSettings
 from balie.decisions.corpus import Corpus
 from balie.decisions.heads import Thresholds
