@@ -50,6 +50,7 @@ async def product_stock(ctx: ToolContext, product: Product) -> results.ProductSt
             for each in known
             if each.shop.id != shop.id and each.available > 0
         ],
+        missing=facts.missing(ctx, "product"),
     )
 
 
@@ -67,6 +68,7 @@ async def product_details(ctx: ToolContext, product: Product) -> results.Product
         warranty_months=product.warranty_months,
         available=line.available,
         aisle=line.aisle,
+        missing=facts.missing(ctx, "product"),
     )
 
 
@@ -134,6 +136,7 @@ async def alternatives(ctx: ToolContext, product: Product) -> results.Alternativ
             )
             for each, line in zip(found, lines, strict=True)
         ],
+        missing=facts.missing(ctx, "product"),
     )
 
 
@@ -143,7 +146,11 @@ async def accessories(ctx: ToolContext, product: Product) -> results.Accessories
     found = await products.accessories(ctx.session, product, shop, ctx.now)
     lines, _ = await facts.listed(ctx, shop, [each.product for each in found])
     return results.AccessoriesFound(
-        product=product.sku, products=[each.product.sku for each in found], name=product.name, lines=lines
+        product=product.sku,
+        products=[each.product.sku for each in found],
+        name=product.name,
+        lines=lines,
+        missing=facts.missing(ctx, "product"),
     )
 
 

@@ -41,6 +41,17 @@ def fits_of(ctx: ToolContext, items: Sequence[Item]) -> dict[str, int]:
     return {sku: evidence.of for sku, evidence in found if evidence}
 
 
+def missing_part(said: str) -> str:
+    """How the evidence of an argument names what was said beside it and nothing fits: ``items[?mouse pad]``."""
+    return f"[?{said}]"
+
+
+def missing(ctx: ToolContext, argument: str) -> list[str]:
+    """What was said beside an argument's products and nothing fits, in words."""
+    lead = f"{argument}[?"
+    return [part[len(lead) : -1] for part in ctx.evidence if part.startswith(lead)]
+
+
 def title_of(thing: Category | Place | Promotion, language: str) -> str:
     """Its name in the caller's language."""
     return thing.name_nl if language == "nl" else thing.name

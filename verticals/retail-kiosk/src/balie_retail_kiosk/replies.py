@@ -23,6 +23,10 @@ _PRICED = (
     "{{ v.amount | money }} VAT at {{ v.percent }}%{% endfor %}."
     "{% if saved %} You save {{ saved | money }}.{% endif %}"
 )
+_MISSING = (
+    "{% for m in missing %}{{ 'We have nothing that fits ' if loop.first else ' or ' }}“{{ m }}”"
+    "{{ '.\n\n' if loop.last }}{% endfor %}"
+)
 _REASON = (
     "{{ {'advice': 'advice', 'locked_cabinet': 'a locked cabinet', 'heavy_item': 'something heavy', "
     "'payment': 'paying', 'return': 'a return', 'kiosk_problem': 'a problem with the kiosk', 'other': 'help'}[%s] }}"
@@ -45,7 +49,7 @@ ENGLISH: dict[str, str] = {
     "reminder": "{% if '\n' in summary %}What I proposed before still waits for your yes."
     "{% else %}This still waits for your yes: {{ summary }}{% endif %}",
     # --- results
-    "product_stock": "{{ name }}, {{ unit_price | money }}: "
+    "product_stock": _MISSING + "{{ name }}, {{ unit_price | money }}: "
     "{% if available %}{{ available }} here{% if aisle %}, aisle {{ aisle }}, shelf {{ shelf }}{% endif %}."
     "{% else %}none here now.{% endif %}"
     "{% for i in incoming %} {{ i.quantity }} {{ 'more come' if available else 'come' }} on {{ i.expected_on | day }}."
@@ -53,7 +57,7 @@ ENGLISH: dict[str, str] = {
     "{% if elsewhere %} Other shops: {% for s in elsewhere %}{{ '' if loop.first else ', ' }}{{ s.shop_name }} "
     "{{ s.available }}{% endfor %}.{% elif not available %} No other shop has it.{% endif %}"
     "{% if stale %} Counted on {{ counted_at | moment }}.{% endif %}",
-    "product_details": "{{ name }}, {{ unit_price | money }}. {{ description }}"
+    "product_details": _MISSING + "{{ name }}, {{ unit_price | money }}. {{ description }}"
     "{% if features %}\n{% for f in features %}{{ '' if loop.first else ', ' }}{{ f.title }} {{ f.value }}{% endfor %}."
     "{% endif %}\n{% if available %}{{ available }} here{% if aisle %}, aisle {{ aisle }}{% endif %}"
     "{% else %}Not here now{% endif %}. {{ warranty_months }} months of warranty. {{ product }}, bar code {{ barcode }}.",
@@ -68,11 +72,11 @@ ENGLISH: dict[str, str] = {
     "Can you say it in other words, or with fewer?"
     "{% elif count > lines | length %}{{ count }} products fit “{{ searched }}”. These come first:"
     "{% else %}What fits “{{ searched }}”:{% endif %}" + _LISTED,
-    "alternatives_found": "{% if not lines %}There is nothing near {{ name }} in stock here now. "
+    "alternatives_found": _MISSING + "{% if not lines %}There is nothing near {{ name }} in stock here now. "
     "I can call a colleague for you.{% else %}In stock here instead of {{ name }}:{% for l in lines %}\n{{ l.name }}, "
     "{{ l.unit_price | money }}: {{ l.available }} here" + _AISLE + "{% if l.reasons %}; "
     "{{ l.reasons | listed }}{% endif %}{% endfor %}{% endif %}",
-    "accessories_found": "{% if not lines %}I know of nothing that belongs to {{ name }}."
+    "accessories_found": _MISSING + "{% if not lines %}I know of nothing that belongs to {{ name }}."
     "{% else %}With {{ name }} go:{% endif %}" + _LISTED,
     "promotions_shown": "{% if not lines %}There is no offer{% if names %} on {{ names | listed('or') }}{% endif %} now."
     "{% elif names %}Offers on {{ names | listed }}:"
@@ -119,11 +123,12 @@ ENGLISH: dict[str, str] = {
     "price_match_decided": "{{ match }} is {{ 'approved' if approved else 'declined' }}: {{ name }} for "
     "{{ seen_price | money }}.",
     # --- what is asked before something is changed
-    "confirm_make_quote": "A quote for:" + _PRICED + " Valid until {{ valid_until | day }}."
+    "confirm_make_quote": _MISSING + "A quote for:" + _PRICED + " Valid until {{ valid_until | day }}."
     "{% for s in short %} Of {{ s.name }} there {{ 'is' if s.available == 1 else 'are' }} {{ s.available or 'none' }} "
     "here now.{% endfor %} Shall I make it?",
     "confirm_print_quote": "Print quote {{ quote }}, {{ total | money }}?",
-    "confirm_reserve_items": "Keep back "
+    "confirm_reserve_items": _MISSING
+    + "Keep back "
     + _ITEMS
     + " for you in {{ shop_name }} until {{ until | moment }}?",
     "confirm_cancel_reservation": "Cancel reservation {{ reservation }} (" + _ITEMS + ")?",

@@ -17,6 +17,10 @@ _PRICED = (
     "{{ v.amount | money }} btw ({{ v.percent }}%){% endfor %}."
     "{% if saved %} Je bespaart {{ saved | money }}.{% endif %}"
 )
+_MISSING = (
+    "{% for m in missing %}{{ 'We hebben niets dat past bij ' if loop.first else ' of ' }}“{{ m }}”"
+    "{{ '.\n\n' if loop.last }}{% endfor %}"
+)
 _REASON = (
     "{{ {'advice': 'advies', 'locked_cabinet': 'een afgesloten vitrine', 'heavy_item': 'iets zwaars', "
     "'payment': 'betalen', 'return': 'een retour', 'kiosk_problem': 'een probleem met de kiosk', 'other': 'hulp'}[%s] }}"
@@ -37,7 +41,7 @@ DUTCH: dict[str, str] = {
     "deze winkel, en ik kan een collega roepen.",
     "replaced": "Mijn vorige voorstel leg ik opzij.",
     # --- results
-    "product_stock": "{{ name }}, {{ unit_price | money }}: "
+    "product_stock": _MISSING + "{{ name }}, {{ unit_price | money }}: "
     "{% if available %}hier {{ available }}{% if aisle %}, gang {{ aisle }}, schap {{ shelf }}{% endif %}."
     "{% else %}hier nu niet.{% endif %}"
     "{% for i in incoming %} Op {{ i.expected_on | day }} komen er {{ i.quantity }}{{ ' bij' if available }}."
@@ -46,7 +50,7 @@ DUTCH: dict[str, str] = {
     "{{ s.available }}{% endfor %}.{% elif not available %} Ook geen andere winkel heeft het.{% endif %}"
     "{% if stale %} Geteld op {{ counted_at | moment }}.{% endif %}",
     # The description is English in the data, so it is not shown here.
-    "product_details": "{{ name }}, {{ unit_price | money }}."
+    "product_details": _MISSING + "{{ name }}, {{ unit_price | money }}."
     "{% if features %}\n{% for f in features %}{{ '' if loop.first else ', ' }}{{ f.title }} {{ f.value }}{% endfor %}."
     "{% endif %}\n{% if available %}Hier {{ available }}{% if aisle %}, gang {{ aisle }}{% endif %}"
     "{% else %}Nu niet hier{% endif %}. {{ warranty_months }} maanden garantie. {{ product }}, streepjescode {{ barcode }}.",
@@ -61,11 +65,11 @@ DUTCH: dict[str, str] = {
     "Kun je het anders zeggen, of korter?"
     "{% elif count > lines | length %}Er passen {{ count }} producten bij “{{ searched }}”. Deze komen eerst:"
     "{% else %}Dit past bij “{{ searched }}”:{% endif %}" + _LISTED,
-    "alternatives_found": "{% if not lines %}We hebben hier nu niets dat lijkt op {{ name }}. "
+    "alternatives_found": _MISSING + "{% if not lines %}We hebben hier nu niets dat lijkt op {{ name }}. "
     "Ik kan een collega voor je roepen.{% else %}Hier op voorraad in plaats van {{ name }}:{% for l in lines %}\n"
     "{{ l.name }}, {{ l.unit_price | money }}: hier {{ l.available }}" + _AISLE + "{% if l.reasons %}; "
     "{{ l.reasons | listed }}{% endif %}{% endfor %}{% endif %}",
-    "accessories_found": "{% if not lines %}Ik ken niets dat bij {{ name }} hoort."
+    "accessories_found": _MISSING + "{% if not lines %}Ik ken niets dat bij {{ name }} hoort."
     "{% else %}Bij {{ name }} horen:{% endif %}" + _LISTED,
     "promotions_shown": "{% if not lines %}Er is nu geen aanbieding{% if names %} voor {{ names | listed('or') }}"
     "{% endif %}."
@@ -114,11 +118,15 @@ DUTCH: dict[str, str] = {
     "price_match_decided": "{{ match }} is {{ 'goedgekeurd' if approved else 'afgewezen' }}: {{ name }} voor "
     "{{ seen_price | money }}.",
     # --- what is asked before something is changed
-    "confirm_make_quote": "Een offerte voor:" + _PRICED + " Geldig tot en met {{ valid_until | day }}."
+    "confirm_make_quote": _MISSING
+    + "Een offerte voor:"
+    + _PRICED
+    + " Geldig tot en met {{ valid_until | day }}."
     "{% for s in short %} Van {{ s.name }} {{ 'is' if s.available == 1 else 'zijn' }} er hier nu "
     "{{ s.available or 'geen' }}.{% endfor %} Zal ik die maken?",
     "confirm_print_quote": "Offerte {{ quote }} van {{ total | money }} printen?",
-    "confirm_reserve_items": "Zal ik "
+    "confirm_reserve_items": _MISSING
+    + "Zal ik "
     + _ITEMS
     + " voor je apart laten leggen in {{ shop_name }}, tot {{ until | moment }}?",
     "confirm_cancel_reservation": "Reservering {{ reservation }} (" + _ITEMS + ") annuleren?",

@@ -43,6 +43,7 @@ class ProductStock(Struct, frozen=True):
     stale: bool
     incoming: list[Delivery]
     elsewhere: list[OtherShop]
+    missing: list[str] = []
 
 
 class Feature(Struct, frozen=True):
@@ -64,6 +65,7 @@ class ProductDetails(Struct, frozen=True):
     warranty_months: int
     available: int
     aisle: str | None
+    missing: list[str] = []
 
 
 class ComparedFeature(Struct, frozen=True):
@@ -120,6 +122,7 @@ class AlternativesFound(Struct, frozen=True):
     products: list[str]
     name: str
     lines: list[Alternative]
+    missing: list[str] = []
 
 
 class AccessoriesFound(Struct, frozen=True):
@@ -129,6 +132,7 @@ class AccessoriesFound(Struct, frozen=True):
     products: list[str]
     name: str
     lines: list[ListedProduct]
+    missing: list[str] = []
 
 
 class PromotionLine(Struct, frozen=True):
@@ -205,6 +209,7 @@ class QuotePreview(Struct, frozen=True):
     vat: list[VatLine]
     valid_until: date
     short: list["Shortage"]
+    missing: list[str] = []
 
 
 class Shortage(Struct, frozen=True):
@@ -263,6 +268,7 @@ class ReservationPreview(Struct, frozen=True):
     lines: list[ReservedItem]
     shop_name: str
     until: datetime
+    missing: list[str] = []
 
 
 class ReservationMade(Struct, frozen=True):

@@ -131,6 +131,7 @@ async def _(ctx: ToolContext, items: list[Item], member: str = "") -> results.Qu
             for line in priced.lines
             if here.get(line.product.id, 0) < line.quantity
         ],
+        missing=facts.missing(ctx, "items"),
     )
 
 
@@ -175,7 +176,9 @@ async def _(ctx: ToolContext, items: list[Item]) -> results.ReservationPreview:
         results.ReservedItem(quantity, product.name, fits=fits.get(product.sku, 0))
         for product, quantity in kept.lines
     ]
-    return results.ReservationPreview(lines=lines, shop_name=shop.name, until=kept.expires_at)
+    return results.ReservationPreview(
+        lines=lines, shop_name=shop.name, until=kept.expires_at, missing=facts.missing(ctx, "items")
+    )
 
 
 @tool(effect=Effect.DESTRUCTIVE, roles=EVERYBODY)
@@ -381,6 +384,7 @@ TEAM = Team(
     mentions=resolvers.MENTIONS,
     shortcuts=resolvers.SHORTCUTS,
     recognises=resolvers.recognised,
+    person="call_staff",
     gathers={
         "make_quote": _PRODUCT_TOOLS | {"reserve_items"},
         "reserve_items": _PRODUCT_TOOLS | {"make_quote"},

@@ -71,7 +71,6 @@ async def test_a_reservation_is_read_as_it_is_said(say, said, number):
     [
         ("is 8720000100013 in stock and HH-99999", ["HH-99999", "HH-10001"]),
         ("8720000200011 or HH-10001", ["8720000200011", "HH-10001"]),
-        ("do you have unicorns and the Tide R3", ["unicorns", "HH-30001"]),
     ],
 )
 async def test_what_is_wrong_stays_beside_what_is_right(say, said, values):

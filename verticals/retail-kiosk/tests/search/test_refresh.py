@@ -178,7 +178,6 @@ async def test_undone_refresh_leaves_the_old_index(own_shop):
         assert await skus(session, "toaster") == ["HH-50010"]
 
 
-@pytest.mark.filterwarnings("ignore:autogenerate skipping")
 async def test_tables_are_those_of_the_migration(own_shop, history):
     differences = await migrate.differences(own_shop, history)
     assert [each for each in differences if "search_" in str(each)] == []

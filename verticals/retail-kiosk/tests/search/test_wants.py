@@ -241,3 +241,21 @@ def test_spans_lie_in_the_text_and_never_overlap(words, text):
         assert want.quantity is None or want.quantity >= 1
         last = want.end
     search.read_one(text, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [("the most cheap kettle", "cheapest"), ("the most expensive kettle", "dearest"), ("a kettle", None)],
+)
+def test_the_cheapest_in_any_english(words, text, choice):
+    assert only(text, words).choice == choice
+
+
+@pytest.mark.parametrize("text", ["teh kettle in stok", "a kettle, is it avalable", "giv me a kettle, pleas"])
+def test_mistyped_words_that_say_nothing_of_a_product(words, text):
+    want = only(text, words)
+    assert (want.words, want.unknown) == (("kettle",), ())
+
+
+def test_a_model_that_nothing_has_stays_unknown(words):
+    assert only("is the Kestrel R99 here", words).unknown == ("R99",)

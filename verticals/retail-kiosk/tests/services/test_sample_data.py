@@ -274,7 +274,5 @@ async def test_it_can_be_searched(session):
     assert hits[0].product.sku == "HH-30002"
 
 
-# SQLite can't tell Alembic about the search's index over an expression.
-@pytest.mark.filterwarnings("ignore:autogenerate skipping")
 async def test_the_migration_holds_exactly_the_tables(database, history):
     assert await migrate.differences(database, history) == []

@@ -19,7 +19,7 @@ from balie.errors import RuleBroken
 MAX_OPTIONS = 3
 _WORD = re.compile(r"\w[\w'’-]*")
 # "And on Sunday?", "what about the other shop?": the same is asked, of something else.
-_ADDS = re.compile(r"^\W*(?:and|or|also|(?:what|how) about)\b", re.IGNORECASE)
+_ADDS = re.compile(r"^\W*(?:(?:oh|ok|okay|hm+)\W+)?(?:and|or|also|(?:what|how) about)\b", re.IGNORECASE)
 # "cancel 10240, no wait, 10234": what comes after takes the place of what came before.
 _REPAIR = re.compile(
     r"\b(?:no|sorry|wait|i mean|i meant|rather|make that|correction|instead)\b", re.IGNORECASE
@@ -278,7 +278,7 @@ def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
     if len(candidates) < 2 or not _apart(candidates):
         return candidates
     ordered = sorted(candidates, key=lambda c: c.evidence.span or (0, 0))
-    candidates = ordered = [c for c in ordered if not _left_alone(wish, c)] or ordered
+    ordered = [c for c in ordered if not _left_alone(wish, c)] or ordered
     kept = ordered[:1]
     for earlier, later in itertools.pairwise(ordered):
         if earlier.evidence.span and later.evidence.span:
@@ -286,7 +286,7 @@ def _last_word(wish: Wish, candidates: list[Candidate]) -> list[Candidate]:
             if _REPAIR.search(between):
                 kept.pop()
         kept.append(later)
-    return kept
+    return [c for c in candidates if c in kept]
 
 
 def _left_alone(wish: Wish, candidate: Candidate) -> bool:

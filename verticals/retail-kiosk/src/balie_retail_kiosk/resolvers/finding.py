@@ -1,22 +1,20 @@
 """From words to products: what fits them, and which of it is meant."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from uuid import UUID
+from dataclasses import replace
 
 from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
-from balie.errors import RuleBroken
-from msgspec import structs
 
-from balie_retail_kiosk import search
-from balie_retail_kiosk.facts import money
+from balie_retail_kiosk import facts, search
 from balie_retail_kiosk.models import Product, Shop
-from balie_retail_kiosk.resolvers import patterns
+from balie_retail_kiosk.resolvers import naming, patterns, siblings
+from balie_retail_kiosk.resolvers.fits import Fits
 from balie_retail_kiosk.search import wants
 from balie_retail_kiosk.search.analysis import analysed
+from balie_retail_kiosk.search.parts import is_code
 from balie_retail_kiosk.services import products, shops, stock
 from balie_retail_kiosk.services.errors import GtinWrong, NothingFits, ProductUnknown
 
@@ -33,59 +31,13 @@ _CHANGES = re.compile(
     r"\b(?:add|adding|remove|removing|drop|delete|swap|switch|replace|take off|instead|without|change)\b",
     re.IGNORECASE,
 )
-# "Telly brackets, some kind of wall mount" are one thing.
-_RENAMED = re.compile(
-    r"\b(?:(?:some|a) (?:kind|sort|type)s? of|or something|that is|basically|called)\b|\bi\.e\.",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(r"(?:,\s*the|:)\s*$", re.IGNORECASE)
-_THAT = re.compile(r"\b(?:that|this|the same)\s+$", re.IGNORECASE)
-_PLAIN = frozenset("the a an one ones that this please i mean want take with of is it it's to and".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Fits:
-    """What a part of a text could mean: products that fit all of it, best first.
-
-    ``implied`` says that their kind was not said: it is that of what was spoken of.
+_PLAIN = frozenset(
     """
-
-    want: wants.Want
-    products: tuple[Product, ...]
-    available: Mapping[UUID, int]
-    implied: bool = False
-    wrong: RuleBroken | None = None
-    """Why it is no product."""
-
-    @property
-    def wanted(self) -> str:
-        """What was said of it, without how many."""
-        want = self.want
-        return want.sku or want.gtin or (want.text if want.words else " ".join(want.unknown))
-
-    @property
-    def quantity(self) -> int | None:
-        """How many are wanted, where that is said."""
-        return self.want.quantity
-
-    @property
-    def categories(self) -> list[UUID]:
-        """The categories of what fits, in the order of the fits."""
-        return list(dict.fromkeys(product.category_id for product in self.products))
-
-    def only(self, kept: Sequence[Product]) -> "Fits":
-        """The same with only these."""
-        return replace(self, products=tuple(kept))
-
-    def chosen(self) -> tuple[Product, int]:
-        """The one that a quote takes, and of how many it is the cheapest (RK-1).
-
-        The cheapest in stock here, or the dearest where that was asked for; where none is in stock, of all.
-        """
-        here = [p for p in self.products if self.available.get(p.id, 0) > 0] or list(self.products)
-        sign = -1 if self.want.choice == "dearest" else 1
-        many = len(self.products) if sign > 0 and len(self.products) > 1 else 0
-        return min(here, key=lambda p: (sign * p.price, p.sku)), many
+    a about an and how i in is it it's mean of oh ok or one ones please that the then this to take want what with
+    """.split()
+)
+# "And in purple?" is asked of what was spoken of, and of nothing else.
+_GOES_ON = re.compile(r"^\W*(?:(?:oh|ok|okay|hm+)\W+)?(?:and|or|also|in|(?:what|how) about)\b", re.IGNORECASE)
 
 
 async def this_shop(ctx: ResolveContext) -> Shop:
@@ -120,79 +72,48 @@ async def read_all(ctx: ResolveContext) -> list[Fits]:
     if ctx.tool == "request_price_match" or (spoken and patterns.POINTING.search(ctx.text)):
         # What is unknown is the other shop, or said of what is pointed at: "how much is it altogether".
         found = [want for want in found if want.words or want.sku or want.gtin]
+    if ctx.tool == "find_accessories":
+        found = _gone_with(wants.read(text, words, told=True), ctx.text)
     if not ctx.focus.get("items"):
         # What is not wanted says something only of a list that there is: "not the M50 but the M55".
         found = [want for want in found if not want.negated] or found
     implied = not found
     if implied:
-        found = await _another_size(ctx, wants.read_one(text, words), spoken, words)
+        found = await siblings.another_size(ctx, wants.read_one(text, words), spoken, words)
     fits: list[Fits] = []
     if not found:
         return fits
     shop = await this_shop(ctx)
     for want in found:
         try:
-            fits.append(replace(await _fits(ctx, want, shop, listed, spoken, words), implied=implied))
+            fit = await _fits(ctx, want, shop, listed, spoken, words)
+            if implied:
+                fit = replace(fit.only(siblings.nearest(want, spoken, fit.products)), implied=True)
+            fits.append(fit)
         except (GtinWrong, NothingFits, ProductUnknown) as error:
             fits.append(Fits(want, (), {}, wrong=error))
     if fits and all(fit.wrong is not None for fit in fits):
         assert fits[0].wrong is not None
         raise fits[0].wrong
-    return fits if _CHANGES.search(ctx.text) or ctx.tool == "compare_products" else _once(fits, text)
+    if _CHANGES.search(ctx.text):
+        return fits
+    fits = naming.headed(fits, text)
+    return fits if ctx.tool == "compare_products" else naming.once(fits, text)
 
 
-def _once(fits: list[Fits], text: str) -> list[Fits]:
-    """Each thing once: what is said again, or more exactly, in a later clause is the same thing.
+def _gone_with(found: list[wants.Want], text: str) -> list[wants.Want]:
+    """Without what is looked for: "which ink goes in my Jet 50" is asked of that printer.
 
-    "I should get a robot vacuum, so quote me the Tide R3" is one, "a robot vacuum and the Tide R3" are two.
+    That is what it must fit, what somebody has, or what is called by its brand or model.
     """
-    kept: list[Fits] = []
-    for place, fit in enumerate(fits):
-        mine = {product.sku for product in fit.products}
-        again = False
-        for later in fits[place + 1 :]:
-            its = {product.sku for product in later.products}
-            apart = later.want.clause > fit.want.clause
-            same_kind = len(fit.categories) == 1 and fit.categories == later.categories
-            renamed = same_kind and _RENAMED.search(text[fit.want.end : later.want.start]) is not None
-            # "The TV on the wall there, the Shore Q65"
-            said = (
-                _NAMED.search(text[fit.want.end : later.want.start]) if len(its) == 1 and its < mine else None
-            )
-            definite = _DEFINITE.search(text[: fit.want.start]) is not None
-            renamed = renamed or (said is not None and (definite or said.group().startswith(":")))
-            vague = same_kind and not fit.want.asked and not fit.want.brand and len(mine) > 1
-            again = again or renamed or (apart and bool(its) and (its <= mine or vague))
-        # "Is the Tide R3 any good? Quote me that robot."
-        before = kept[-1] if kept else None
-        if (
-            before
-            and len(before.products) == 1
-            and before.want.clause < fit.want.clause
-            and fit.want.quantity is None
-        ):
-            pointed = _THAT.search(text[: fit.want.start]) is not None
-            if pointed and before.products[0].sku in mine and not again:
-                continue
-        if not again:
-            kept.append(fit)
-    return kept
-
-
-async def _another_size(
-    ctx: ResolveContext, want: wants.Want, spoken: Sequence[Product], words: search.Vocabulary
-) -> list[wants.Want]:
-    """ "The 5 m ones": a measure alone is one of the kind of product that was spoken of and has such a measure."""
-    if not want.measures or want.words or want.unknown:
-        return []
-    for category in {product.category_id: product.category for product in reversed(spoken)}.values():
-        kind = wants.read_one(category.name, words)
-        of_kind = structs.replace(
-            want, words=kind.words, groups=kind.groups, head=kind.head, category=category.slug
-        )
-        if await search.find(ctx.session, of_kind, limit=1):
-            return [of_kind]
-    return []
+    fitting = patterns.FITTING.search(text)
+    after = [want for want in found if fitting and want.start >= fitting.end()]
+    return (
+        after
+        or [want for want in found if want.told or want.sku or want.gtin]
+        or [want for want in found if want.brand or any(map(is_code, want.words))]
+        or found
+    )
 
 
 async def _spoken_of(ctx: ResolveContext) -> tuple[list[str], list[Product]]:
@@ -200,11 +121,23 @@ async def _spoken_of(ctx: ResolveContext) -> tuple[list[str], list[Product]]:
     listed = [str(sku) for sku in ctx.focus.get("products") or ()]
     named = [str(ctx.focus["product"])] if ctx.focus.get("product") else []
     named += [str(item["product"]) for item in ctx.focus.get("items") or ()]
+    # What was offered to choose from is spoken of too.
+    named = [*_offered(ctx), *named]
     known: list[Product] = []
     for sku in dict.fromkeys(named):
         with suppress(GtinWrong, ProductUnknown):
             known.append(await products.get_product(ctx.session, sku))
     return listed, known
+
+
+def _offered(ctx: ResolveContext) -> list[str]:
+    """The products of an open question: of a list, the one in which the options differ."""
+    values = [option.value for option in ctx.offered]
+    lists = [[str(item["product"]) for item in value] for value in values if isinstance(value, list)]
+    every = [set(skus) for skus in lists]
+    same: set[str] = set.intersection(*every) if len(every) > 1 else set()
+    of_lists = [sku for skus in lists for sku in skus if sku not in same]
+    return [*(value for value in values if isinstance(value, str)), *of_lists]
 
 
 async def _fits(
@@ -218,11 +151,17 @@ async def _fits(
     if number := want.sku or want.gtin:
         product = await products.get_product(ctx.session, number)
         return Fits(want, (product,), await stock.available(ctx.session, [product.id], shop, ctx.now))
-    hits = await search.find(ctx.session, want, shop=shop, now=ctx.now, limit=MOST_HITS)
+    of_kind = await siblings.of_kind(ctx.session, want, spoken, words)
+    hits = of_kind or await search.find(ctx.session, want, shop=shop, now=ctx.now, limit=MOST_HITS)
     fitting = [hit.product for hit in hits if not hit.missed]
+    if not of_kind and spoken and siblings.only_describes(want) and _GOES_ON.match(ctx.text):
+        fitting = [p for p in fitting if p.sku in listed]
     if not (want.head or want.category or want.brand or patterns.POINTING.search(ctx.text)):
         # "A remote control" is no fan that has one.
         fitting = [p for p in fitting if any(set(group) & _terms(p.name) for group in want.groups)]
+        # "An H30 black" is the ink and not the printer that takes it.
+        whole = [p for p in fitting if all(set(group) & _terms(p.name) for group in want.groups)]
+        fitting = whole or fitting
     if not fitting:
         raise NothingFits(want.text)
     definite = _DEFINITE.search(ctx.text[: want.start]) or _DEFINITE.match(want.text)
@@ -238,6 +177,10 @@ async def _fits(
             or [p for p in fitting if p.category_id in kinds]
             or fitting
         )
+    if len(ctx.offered) > 1:
+        fitting = siblings.like_all(spoken, fitting)
+    if siblings.only_describes(want):
+        fitting = siblings.nearest(want, spoken, fitting)
     named = [p for p in fitting if _names(want.text, p.name)]
     if len(named) == 1:
         fitting = named
@@ -273,6 +216,17 @@ def _names(text: str, name: str) -> bool:
     return words_of(name) <= words_of(text)
 
 
+def missing(ctx: ResolveContext, fits: Sequence[Fits]) -> dict[str, Evidence]:
+    """What nothing fits, as parts of what was found beside it: the result tells it, and goes on with the rest."""
+    return {
+        facts.missing_part(fit.wanted): Evidence(
+            "message", (fit.want.start + ctx.offset, fit.want.end + ctx.offset)
+        )
+        for fit in fits
+        if fit.missing and not fit.want.negated
+    }
+
+
 def said(ctx: ResolveContext, found: re.Match[str]) -> Evidence:
     """That it was found there in the message."""
     return Evidence("message", (found.start() + ctx.offset, found.end() + ctx.offset))
@@ -285,7 +239,7 @@ def words_of(text: str) -> set[str]:
 
 def label(ctx: ResolveContext, product: Product) -> str:
     """As a person is offered it: name and price."""
-    return f"{product.name} ({money(product.price, ctx.language)})"
+    return f"{product.name} ({facts.money(product.price, ctx.language)})"
 
 
 def options(fits: Fits) -> list[tuple[Product, int]]:
@@ -322,6 +276,10 @@ async def listed(ctx: ResolveContext) -> list[Candidate]:
     skus = [str(sku) for sku in ctx.focus.get("products") or ()]
     if not skus:
         return []
+    if found := patterns.OTHER.search(ctx.text):
+        taken = {str(ctx.focus.get("product")), *(str(i["product"]) for i in ctx.focus.get("items") or ())}
+        others = [sku for sku in skus if sku not in taken]
+        return [await _known(ctx, sku, found) for sku in others]
     if found := patterns.ORDINAL.search(ctx.text):
         place = patterns.place_of(found)
         return [await _known(ctx, skus[place], found)] if place < len(skus) else []

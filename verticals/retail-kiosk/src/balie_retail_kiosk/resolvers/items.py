@@ -26,7 +26,7 @@ _REMOVE = re.compile(
     r"get rid of|don'?t (?:want|need))\b|\b(?:no|not)(?:\s+(?:the|a|any))?\s*$",
     re.IGNORECASE,
 )
-_TRAILING_REMOVE = re.compile(r"^\W*(?:off|out|away|can go|isn'?t needed)\b", re.IGNORECASE)
+_TRAILING_REMOVE = re.compile(r"^\W*(?:ones?\s+)?(?:off|out|away|can go|isn'?t needed)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:make|change|instead|rather|swap|replace|switch|set|meant|mean)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:for|with|to|into|by)\b", re.IGNORECASE)
 # After the first thing that is removed, so are those that are merely listed beside it.
@@ -62,9 +62,9 @@ class Basket:
     others: list[Line] = field(default_factory=list)
 
     def find(self, fits: finding.Fits) -> int | None:
-        """Which line is one of the products that fit."""
-        skus = {product.sku for product in fits.products}
-        return next((n for n, line in enumerate(self.lines) if line.product.sku in skus), None)
+        """Which line is one of the products that fit, and of several lines the one that fits best."""
+        places = {line.product.sku: n for n, line in reversed([*enumerate(self.lines)])}
+        return next((places[product.sku] for product in fits.products if product.sku in places), None)
 
     def alike(self, fits: finding.Fits) -> int | None:
         """Which line is of the same kind as what fits; the last one of several."""
@@ -122,9 +122,11 @@ async def items(ctx: ResolveContext) -> Sequence[Candidate]:
     adds = bool(running) and bool(_ADD.search(first) or _TRAILING_ADD.search(ctx.text))
     basket = Basket(list(running) if changes or adds else [])
     _read_into(ctx, basket, fits, changes=changes)
-    # What is no product is a list of its own, before the other: that is told, and the other one goes on.
-    wrong = [fit for fit in named if fit.wrong is not None and not fit.want.negated]
-    return [*(_wrong(ctx, fit) for fit in wrong if not basket.others), *_candidates(ctx, basket)]
+    # A number of no product is a list of its own, before the other: that is told, and the other one goes on.
+    wrong = [fit for fit in named if fit.wrong is not None and not (fit.missing or fit.want.negated)]
+    missing = finding.missing(ctx, named)
+    found = [replace(each, parts={**each.parts, **missing}) for each in _candidates(ctx, basket)]
+    return [*(_wrong(ctx, fit) for fit in wrong if not basket.others), *found]
 
 
 def _wrong(ctx: ResolveContext, fit: finding.Fits) -> Candidate:
@@ -226,7 +228,8 @@ async def _pointed_at(ctx: ResolveContext, running: list[Line]) -> Sequence[Cand
     more = bool(_MORE.search(ctx.text))
     count = _count(ctx.text) or (1 if more else None)
     counted = finding.said(ctx, found) if found and count is not None else Evidence("conversation")
-    if running and (finding.speaks_of_list(ctx) or not (ctx.focus.get("product") or listed)):
+    other = patterns.OTHER.search(ctx.text) and await finding.listed(ctx)
+    if running and not other and (finding.speaks_of_list(ctx) or not (ctx.focus.get("product") or listed)):
         place = patterns.ORDINAL.search(ctx.text)
         if place and -len(running) <= patterns.place_of(place) < len(running) and _REMOVE.search(ctx.text):
             basket = Basket(list(running))

@@ -104,6 +104,8 @@ ORDINAL = re.compile(
     r"|\b(?:number|option|no\.?|nr\.?)\s*(?P<digit>[1-9])\b",
     re.IGNORECASE,
 )
+OTHER = re.compile(r"\bthe other(?:\s+one)?\b", re.IGNORECASE)
+"""Of two that were shown, the one that was not taken."""
 FIRST_FEW = re.compile(
     r"\b(?:the\s+)?first\s+(two|three|2|3)\b|\b(both)\b|\ball\s+(three|3)\b", re.IGNORECASE
 )
@@ -121,15 +123,18 @@ MONEY = re.compile(
 )
 """An amount of euros, in digits; not what is counted in another unit."""
 
+# "Switch the kettle for …" is an order, "switch power strips" and "the Drop speaker" are called so.
+_DONE_TO = r"(?=\s+(?:(?:th|it|my|our|one|two|an?\b|from|to|for|out|over)|\d)|\W*$)"
 ORDERS = re.compile(
-    r"\b(?:add|drop|swap|switch|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|"
+    rf"\b(?:add|swap|(?:drop|switch){_DONE_TO}|replace|remove|removing|delete|skip|scrap|ditch|without|minus|except|"
     r"make(?! (?:that|it)\b)|change|leave out|leave off|take off|take out|get rid of|difference between|bundles?)\b",
     re.IGNORECASE,
 )
 """What is done with a list of products; the words are no product's."""
 
 SWAP = re.compile(
-    r"\b(?:swap|switch|replace|change|exchange)\b.+?\b(?P<into>for|with|to|into|by)\b", re.IGNORECASE
+    rf"\b(?:swap|switch{_DONE_TO}|replace|change|exchange)\b.+?\b(?P<into>for|with|to|into|by)\b",
+    re.IGNORECASE,
 )
 """One product in the place of another; ``into`` stands between them."""
 
@@ -144,14 +149,16 @@ ANOTHER_WISH = re.compile(
 # Said around what is wanted, and no part of it.
 _AROUND = re.compile(
     r"\b(?:be back|back (?:again|in stock)|put aside|aside|altogether|all together|in total|hold (?:on to )?|"
-    r"set aside|again)\b",
+    r"set aside|again|(?:what'?s|what (?:is|would be)) the damage|the damage)\b",
     re.IGNORECASE,
 )
 _BESIDES = re.compile(
     r"\b(?:accessor(?:y|ies)|add-?ons?|extras?|alternatives?|replacements?|substitutes?)\b", re.IGNORECASE
 )
 # "A pack of batteries" is batteries.
-_PACKED = re.compile(r"\b(?:packs?|packets?|packages?|box(?:es)?|bags?) of\b|\bpacks\b", re.IGNORECASE)
+_PACKED = re.compile(
+    r"(?<!\d )(?<!\d-)(?<!\d)\b(?:packs?|packets?|packages?|box(?:es)?|bags?) of\b|\bpacks\b", re.IGNORECASE
+)
 
 
 # "Is the M55 bigger than the M50?" names two; "longer than 2 m" is what one must be.
@@ -160,6 +167,12 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 
+
+FITTING = re.compile(
+    r"\b(?:fits?|fitting|suits?|(?:goes?|belongs?|works?)(?: well)? (?:in|into|on|onto|to|with)|(?:made |meant )?for)\b",
+    re.IGNORECASE,
+)
+"""After these comes what an accessory is for: "which bags fit the B5"."""
 
 # What a tool is about besides products, by its name.
 _BESIDE_PRODUCTS = {
@@ -178,6 +191,9 @@ def blanked(text: str, tool: str = "") -> str:
     own = [_BESIDE_PRODUCTS[tool]] if tool in _BESIDE_PRODUCTS else []
     for shape in (CARD, QUOTE, RESERVATION, FIRST_FEW, ORDINAL, _PACKED, _AROUND, *own):
         text = shape.sub(lambda found: " " * len(found.group()), text)
+    if tool == "find_accessories" and (found := FITTING.search(text)):
+        start, end = found.span()
+        text = f"{text[:start]}.{' ' * (end - start - 1)}{text[end:]}"
     for found in (SWAP.search(text), _BESIDE.search(text)):
         if found:
             start, end = found.span("into")

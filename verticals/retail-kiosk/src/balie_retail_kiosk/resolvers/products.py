@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from balie.agent.recognise import in_focus
 from balie.agent.resolution import Candidate, Evidence, ResolveContext
@@ -17,6 +18,7 @@ from balie_retail_kiosk.services.errors import GtinWrong, ProductUnknown
 MOST_COMPARED = 3
 _NO_COMPARING = re.compile(r"\b(?:quote|reserve|print|where|add)\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:with|to)\b", re.IGNORECASE)
+_SUCH_ONE = re.compile(r"\bthe (?:\w+ ){1,3}ones?\b", re.IGNORECASE)
 # "Any offers this week?" is about all of the shop, whatever was spoken of.
 _ALL_OFFERS = re.compile(
     r"\b(?:offers|promotions|promos|deals|discounts|bargains|sales)\b|\bon (?:sale|offer)\b|\bspecials\b",
@@ -85,19 +87,26 @@ async def product(ctx: ResolveContext) -> Sequence[Candidate]:
     if (
         not fits
         or (patterns.ORDINAL.search(ctx.text) and ctx.focus.get("products"))
-        or (patterns.POINTING.search(ctx.text) and all(map(_describes, fits)) and in_focus(ctx, "product"))
+        or (_points(ctx.text) and all(map(_describes, fits)) and in_focus(ctx, "product"))
     ):
         return await finding.listed(ctx) or await finding.spoken_of(ctx) or await _just_listed(ctx)
-    # What is no product is told by the command that is called with it, as in ``numbered``.
+    # A number of no product is told by the command that is called with it, as in ``numbered``.
     wrong = [
         Candidate(fit.wanted, fit.wanted, Evidence("message", _span(ctx, fit)))
         for fit in named
-        if fit.wrong is not None
+        if fit.wrong is not None and not fit.missing
     ]
-    if len(fits) == 1 and not wrong:
+    missing = finding.missing(ctx, named)
+    if len(fits) == 1 and not (wrong or missing):
         return [_candidate(ctx, fits[0], each, of) for each, of in _kept(ctx, finding.options(fits[0]))]
     # Several at once: each is the one that a quote would take (RK-1).
-    return [*wrong, *(_candidate(ctx, fit, *fit.chosen()) for fit in fits)]
+    first, *others = [_candidate(ctx, fit, *fit.chosen()) for fit in fits]
+    return [*wrong, replace(first, parts=missing), *others]
+
+
+def _points(text: str) -> bool:
+    """Whether it points at what was spoken of; "the red one" says which one."""
+    return bool(patterns.POINTING.search(text)) and not _SUCH_ONE.search(text)
 
 
 def _describes(fits: finding.Fits) -> bool:
@@ -154,12 +163,22 @@ async def several(ctx: ResolveContext) -> Sequence[Candidate]:
 
 async def _named(ctx: ResolveContext) -> dict[str, Evidence]:
     """The products that are named, by SKU; of something that fits many the first few, where it is all there is."""
-    fits = await finding.read(ctx)
+    fits = _of_one_kind(await finding.read(ctx))
     return {
         product.sku: Evidence("message", (fit.want.start + ctx.offset, fit.want.end + ctx.offset))
         for fit in fits
         for product, _ in (finding.options(fit)[:MOST_COMPARED] if len(fits) == 1 else [fit.chosen()])
     }
+
+
+def _of_one_kind(fits: Sequence[finding.Fits]) -> list[finding.Fits]:
+    """Each only of a kind that another one is too: beside the S1 soundbar the S2 is no smoke alarm."""
+    narrowed = []
+    for fit in fits:
+        kinds = {kind for other in fits if other is not fit for kind in other.categories}
+        kept = [product for product in fit.products if product.category_id in kinds]
+        narrowed.append(fit.only(kept) if kept else fit)
+    return narrowed
 
 
 def _pointed_at(ctx: ResolveContext) -> dict[str, Evidence]:

@@ -54,13 +54,26 @@ def analysed(text: str, *, parts: bool = True) -> Analysed:
                 rest.append(None)
                 at = limit.after
                 continue
-        if token.kind != "mark" or token.text == "&":
-            rest.append(token)
+        # What a comma parts does not stand together: "Toaster Basic 2, White" has no "2 white".
+        if token.kind != "mark" or token.text in {"&", ","}:
+            rest.append(None if token.text == "," else token)
         at = _word(pieces, at, words, parts=parts)
     terms = dict.fromkeys(
         term[:LONGEST_TERM] for term, _first, _after in replaced(words) if term not in FUNCTION_WORDS
     )
-    return Analysed(tuple(terms), tuple(dict.fromkeys(found)), tuple(_bound(rest)))
+    return Analysed(tuple(terms), tuple(dict.fromkeys(found)), (*_bound(rest), *_twice(words)))
+
+
+def both_ends(term: str) -> str:
+    """What "USB-C to USB-C" is, which else would be no more than USB-C."""
+    return f"{term}to{term}"[:LONGEST_TERM]
+
+
+def _twice(words: list[str]) -> Iterator[str]:
+    for at, word in enumerate(words):
+        # Of "USB-C" its part "usb" comes first.
+        if word == "to" and at and words[at - 1] in words[at + 1 : at + 3]:
+            yield both_ends(words[at - 1])
 
 
 def _bound(pieces: list[Token | None]) -> Iterator[str]:
@@ -72,8 +85,13 @@ def _bound(pieces: list[Token | None]) -> Iterator[str]:
             three = pieces[place + 2] if place + 2 < len(pieces) else None
             if three is not None:
                 yield f"{stem(one.text)}and{stem(three.text)}"[:LONGEST_TERM]
-        elif _is_number(one) != _is_number(two):
+        elif _is_number(two) and not _is_number(one):
             yield joined(one, two)[:LONGEST_TERM]
+        elif _is_number(one) and not _is_number(two):
+            # The 3 of "Strip 3 Sockets" counts, that of "Scout 3 Robot Vacuum" is the model's.
+            follows = place > 0 and pieces[place - 1] is not None
+            if not follows or stem(two.text) != two.text or one.text == "single":
+                yield joined(one, two)[:LONGEST_TERM]
 
 
 def joined(one: Token, two: Token) -> str:

@@ -10,6 +10,7 @@ from balie_retail_kiosk.search.tokens import Token
 MOST = 9999
 _TIMES = frozenset({"x", "×", "times"})
 _UNITS = frozenset({"pieces", "piece", "pcs", "pc", "units", "unit", "items", "copies", "more"})
+_PIECES = frozenset({"pieces", "pcs"})
 _CODE = re.compile(r"x(\d{1,4})$")
 # After these a number is no quantity: a percentage, a time, a date.
 _NOT_AFTER = frozenset(
@@ -25,13 +26,14 @@ _PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags
 class Count(NamedTuple):
     """How many, and the position of the token after it; ``pair`` where "pair" was said.
 
-    ``pack`` is the number in one pack, where packs were counted or named.
+    ``pack`` is the number in one pack, where packs were counted or named; ``pieces`` where "pieces" was said.
     """
 
     value: int | None
     after: int
     pair: bool = False
     pack: int | None = None
+    pieces: bool = False
 
 
 def count_at(tokens: Sequence[Token], at: int) -> Count | None:
@@ -68,7 +70,7 @@ def count_at(tokens: Sequence[Token], at: int) -> Count | None:
         return None
     if following in _UNITS or (following in _PACKS and _text(tokens, after + 1) == "of"):
         after += 1
-    return Count(number, _past(tokens, after, "of"))
+    return Count(number, _past(tokens, after, "of"), pieces=following in _PIECES)
 
 
 def past_time(tokens: Sequence[Token], at: int) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from balie_retail_kiosk.search import synonyms
-from balie_retail_kiosk.search.amounts import NUMBER_WORDS, UNITS, number_at
+from balie_retail_kiosk.search.amounts import NUMBER_WORDS, SMALL_NUMBERS, UNITS, number_at
 from balie_retail_kiosk.search.analysis import is_joint, joined, joined_in_digits, number_term
 from balie_retail_kiosk.search.counts import Count, count_at, past_time
 from balie_retail_kiosk.search.lexicon import (
@@ -14,6 +14,7 @@ from balie_retail_kiosk.search.lexicon import (
     EVERYDAY,
     FUNCTION_WORDS,
     SHOP_WORDS,
+    VERBS,
 )
 from balie_retail_kiosk.search.limits import Measure, limit_at
 from balie_retail_kiosk.search.pieces import Element, Said, marker
@@ -26,6 +27,7 @@ from balie_retail_kiosk.search.speech import (
     repairs,
     without_fillers,
 )
+from balie_retail_kiosk.search.spelling import common
 from balie_retail_kiosk.search.synonyms import replaced
 from balie_retail_kiosk.search.tokens import Token, stem, tokens
 from balie_retail_kiosk.search.vocabulary import GRAMMAR, Vocabulary
@@ -115,6 +117,8 @@ def _respelled(parts: list[Token], vocabulary: Vocabulary) -> list[Token]:
             near = vocabulary.spelled(text)
             if near and near[0] in GRAMMAR and not vocabulary.knows(near[0]):
                 token = token._replace(text=near[0])
+        if token.kind == "word" and not (_is_word(text, vocabulary) or vocabulary.spelled(stem(text))):
+            token = token._replace(text=common(text) or token.text)
         result.append(token)
     return result
 
@@ -179,6 +183,9 @@ def _is_pronoun(parts: Sequence[Token], at: int) -> bool:
     if not at or parts[at - 1].kind not in {"word", "code"}:
         return False
     before, following = parts[at - 1].text, parts[at + 1] if at + 1 < len(parts) else None
+    # "The bear one blue"
+    if at > 1 and parts[at - 2].text in DETERMINERS - {"a", "an"} and parts[at].text == "one":
+        return True
     ends = following is None or following.kind == "mark" or following.text in FUNCTION_WORDS
     return before in {*DETERMINERS, "which", "no"} - {"a"} or (ends and before not in FUNCTION_WORDS)
 
@@ -222,6 +229,9 @@ def _take(
     if counted in vocabulary.uses and limit_at(parts, at, text, vocabulary.uses) is None:
         words.append(Said(token.start, parts[after].end, (counted,), known=True))
         return after + 1
+    if (named := _named_in_words(parts, at, vocabulary)) is not None:
+        words.append(Said(token.start, parts[after].end, (f"{whole} {named}",), known=True))
+        return after + 1
     is_name = bool(words) and any(choice in vocabulary.brand_terms for choice in words[-1].choices)
     if _goes_with_next(parts, at, text, vocabulary, is_name=is_name):
         together = joined(token, parts[after])
@@ -229,6 +239,9 @@ def _take(
             together = f"{whole} {together}"  # "hub 2" is a hub too
         words.append(Said(token.start, parts[after].end, (together,), known=True))
         return after + 1
+    if _may_name(parts, at, words, whole, vocabulary):
+        found.append(Element("perhaps", token.start, token.end, terms=(whole,)))
+        return after
     if token.text in NUMBER_WORDS or _says_nothing(token.text, whole, vocabulary):
         # A phrase goes on over "of" and "the", not over a verb.
         if token.text not in {"of", "in"}:
@@ -237,6 +250,19 @@ def _take(
         return after
     words.append(_word(token, whole, vocabulary))
     return after
+
+
+def _named_in_words(parts: Sequence[Token], at: int, vocabulary: Vocabulary) -> str | None:
+    """A model whose number is said in words, as one term: "the Juice two"; "a hub, two cables" has none."""
+    number = parts[at + 1] if at + 1 < len(parts) else None
+    if parts[at].kind != "word" or number is None or number.text not in SMALL_NUMBERS:
+        return None
+    if joined(parts[at], number) in vocabulary.uses:
+        return None  # the catalogue has it in words
+    term = f"{stem(parts[at].text)}{SMALL_NUMBERS[number.text]}"
+    following = parts[at + 2] if at + 2 < len(parts) else None
+    counts = following is not None and following.kind != "mark" and vocabulary.knows(stem(following.text))
+    return term if term in vocabulary.uses and not counts else None
 
 
 def _said_around(parts: Sequence[Token], at: int) -> Element:
@@ -272,6 +298,28 @@ def _goes_with_next(
     if further is not None and following.kind == "number" and joined(following, further) in vocabulary.uses:
         return token.text in FUNCTION_WORDS
     return limit_at(parts, at + 1, text, vocabulary.uses) is None
+
+
+def _may_name(
+    parts: Sequence[Token], at: int, words: Sequence[Said], stemmed: str, vocabulary: Vocabulary
+) -> bool:
+    """Whether a word that people in a shop say of anything stands where it may be a product's: "quiet kettle"."""
+    if (
+        parts[at].text not in SHOP_WORDS
+        or stemmed not in vocabulary.uses
+        or stemmed in vocabulary.category_terms
+    ):
+        return False
+    following = parts[at + 1] if at + 1 < len(parts) else None
+    if following is None or following.kind == "mark" or following.text in {"and", "or"}:
+        # "The H30 black and the H30 colour"; but "does it fit"
+        return bool(words) and words[-1].known and stemmed not in VERBS
+    return following.kind in {"word", "code"} and _is_product_word(stem(following.text), vocabulary)
+
+
+def _is_product_word(stemmed: str, vocabulary: Vocabulary) -> bool:
+    known = vocabulary.knows(stemmed) or stemmed in synonyms.words()
+    return known and stemmed not in FUNCTION_WORDS and stemmed not in SHOP_WORDS
 
 
 def _says_nothing(text: str, stemmed: str, vocabulary: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -88,6 +88,15 @@ async def find(
     if in_stock and now is None:
         raise ValueError("What is in stock depends on the time: give now.")
     want = read_one(wanted, await vocabulary(session)) if isinstance(wanted, str) else wanted
+    if want.perhaps:
+        called = structs.replace(
+            want,
+            words=(*want.words, *(group[0] for group in want.perhaps)),
+            groups=(*want.groups, *want.perhaps),
+            perhaps=(),
+        )
+        if found := await find(session, called, shop=shop, now=now, in_stock=in_stock, limit=limit):
+            return found
     available = _available(shop, now) if in_stock and now is not None else None
     if want.sku or want.gtin:
         return await _by_number(session, want, available)

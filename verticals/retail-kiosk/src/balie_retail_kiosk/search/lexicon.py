@@ -52,12 +52,12 @@ SHOP_WORDS = frozenset(
     rate recommend recommendation recommended reduce reduced reduction regular remain remaining remove
     repair repeat replace request reservation reserve reserved return returns review reviews room row run
     runs sale sales salesperson save saving savings search searching section sell selling sells send
-    service set shelf shelves ship shop shopping shops slow small sold someone son speak spec special
+    service set shelf shelves ship shop shopping shops size sizes slow small sold someone son speak spec special
     specification specifications specs spend staff stand start status stock stocked stocks stop store
     stores stuff suggest suggestion suggestions suit suits supply support supports switch talk team
     thought till time times today toilet total turn unit units user value vat visit voucher wait waiting
     walk warranty week weekend weekends weeks weigh weighs wife wonder wondered wondering worth wrong
-    year years yourselves
+    year years yourselves enormous extra gigantic huge lightweight massive nicer sturdy super tall tiny
     """.split()
 )
 """What people in a shop say beside the product: no product is found by them unless one is called so."""

@@ -1,7 +1,9 @@
 """Parts that belong together in one: what is said of a product after a comma, what takes back what was said."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from balie_retail_kiosk.search.limits import Measure
 from balie_retail_kiosk.search.parts import Part
 from balie_retail_kiosk.search.pieces import Element
 from balie_retail_kiosk.search.vocabulary import Vocabulary
@@ -9,17 +11,21 @@ from balie_retail_kiosk.search.vocabulary import Vocabulary
 
 def merged(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
     """The parts with what belongs together in one."""
+    parts = _without_empty_repairs(parts)
     result: list[Part] = []
     held: list[Part] = []
     taken_back = False
     for place, part in enumerate(parts):
-        taken_back = (taken_back or part.joint == "repair") and (
-            place == 0 or part.joint not in {".", "clause"}
-        )
+        if part.joint == "repair":
+            # "And eight, no, six packs of tea": the number is put right, and nothing before it.
+            before = _next(reversed(parts[:place]))
+            taken_back = before is None or not _is_put_right(before, part)
+        elif part.joint in {".", "clause"} and place:
+            taken_back = False
         if not part.has_content:
             if part.told or part.spoken:
                 part.counts.clear()  # "there are four of us"
-            if not part.extras or part.negated:
+            if not part.extras or part.negated or _is_put_right(part, _next(parts[place + 1 :])):
                 continue
             wanted = bool(result and (result[-1].words or result[-1].code))
             if wanted and taken_back:
@@ -49,6 +55,30 @@ def merged(parts: list[Part], vocabulary: Vocabulary) -> list[Part]:
         held = []
         result.extend(row)
     return result
+
+
+def _without_empty_repairs(parts: list[Part]) -> list[Part]:
+    """The parts, where "four, no sorry, five" parts five from four by a repair and not by a comma."""
+    kept: list[Part] = []
+    for part in parts:
+        if kept and kept[-1].joint == "repair" and not (kept[-1].has_content or kept[-1].extras):
+            kept.pop()
+            part.joint = "repair"
+        kept.append(part)
+    return kept
+
+
+def _next(parts: Iterable[Part]) -> Part | None:
+    """The first that says something."""
+    return next((part for part in parts if part.has_content or part.extras), None)
+
+
+def _is_put_right(part: Part, after: Part | None) -> bool:
+    """Whether it is only a number, of something that is yet to be named, and another one takes its place."""
+    alone = bool(part.counts) and not (part.has_content or part.measures or part.prices or part.choices)
+    return (
+        alone and after is not None and after.joint == "repair" and bool(after.counts and after.has_content)
+    )
 
 
 def _take_back(result: list[Part], part: Part) -> None:
@@ -95,6 +125,12 @@ def _goes_on(want: Part, part: Part, following: list[Part]) -> bool:
 
 def _attached(want: Part, part: Part) -> list[Part]:
     """Give a part without words to the want before it; it is another want if it says another measure."""
+    if want.counts and part.counts and part.counts[0].value.pieces:
+        # "Two packets of batteries, eight pieces": so many are in one.
+        said = part.counts[0]
+        size = Measure("pieces", said.value.value, said.value.value, "")
+        want.measures.append(Element("measure", said.start, said.end, size))
+        return []
     if _differ(want, part):
         return [replace(part, borrowed=tuple(want.words))]
     _absorb_extras(want, part)
@@ -110,13 +146,17 @@ def _belongs_to(want: Part, part: Part, vocabulary: Vocabulary) -> bool:
     """Whether a part with words goes on about the product before it, or that one had only its first words."""
     if want.code is not None or part.code is not None or part.counts or not want.has_content:
         return False
+    if part.refers and part.joint == "," and all(each.start in part.beside for each in part.content):
+        return True  # "the Tide R5, the one with the mop"
     if (
-        part.refers == "all"
-        and want.has_head(vocabulary)
+        part.refers
+        and (part.refers == "all" or not (want.definite or want.counts))
+        and (part.refers != "all" or want.has_head(vocabulary))
         and part.joint == ","
         and not part.has_head(vocabulary)
+        and not part.has_brand(vocabulary)
     ):
-        return True  # "batteries, the AA ones"
+        return True  # "batteries, the AA ones", "a slow juicer, the grey one"
     if not any(each.known for each in part.content) or want.borrowed or part.joint not in {",", "and", "or"}:
         return False
     if not part.has_head(vocabulary) and want.has_head(vocabulary):
@@ -136,6 +176,7 @@ def _absorb(want: Part, part: Part) -> None:
     want.content.extend(part.content)
     want.context.extend(part.context)
     want.without.extend(part.without)
+    want.perhaps.extend(part.perhaps)
     want.beside |= part.beside
     _absorb_extras(want, part)
 

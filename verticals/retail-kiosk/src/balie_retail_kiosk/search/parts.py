@@ -52,6 +52,8 @@ class Part:
     definite: bool = False
     clause: int = 0
     """Which clause of the message it is in."""
+    perhaps: list[Element] = field(default_factory=list)
+    """Words beside its own that people say of anything, and that some product is called by: "quiet"."""
     rest: list[Element] = field(default_factory=list)
     """What is said after the product's name and says nothing of it."""
     beside: set[int] = field(default_factory=set)

@@ -25,7 +25,7 @@ class Element:
     """A piece of a message and what it is.
 
     ``kind`` is one of word, measure, price, count, choice, sku, gtin, reference, separator, determiner, seek,
-    with, at, for, without, gap, not, pronoun, polite, repair. A word's ``terms`` are those that stand for it,
+    with, at, for, without, gap, not, pronoun, polite, repair, perhaps. A word's ``terms`` are those that stand for it,
     one of which must be there; none of an unknown one's are in the catalogue.
     """
 
@@ -62,11 +62,12 @@ def marker(
     if (text, following) in {
         ("least", "expensive"),
         ("most", "affordable"),
+        ("most", "cheap"),
         ("lowest", "priced"),
         ("lowest", "price"),
     }:
         return Element("choice", token.start, parts[at + 1].end, "cheapest"), at + 2
-    if text == "most" and following in {"expensive", "pricey"}:
+    if text == "most" and following in {"expensive", "pricey", "costly", "dear"}:
         return Element("choice", token.start, parts[at + 1].end, "dearest"), at + 2
     for kind, members in (("cheapest", CHEAPEST), ("dearest", DEAREST), ("best", BEST)):
         if text in members and not (kind == "best" and text == "top" and vocabulary.knows("top")):

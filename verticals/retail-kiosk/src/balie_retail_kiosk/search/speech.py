@@ -108,6 +108,7 @@ _FILLERS = re.compile(
     r"what'?s it called|what do you call (?:it|them)|let me (?:see|think)|let'?s see|"
     r"if (?:it'?s|that'?s|it is|that is) not too much trouble|if (?:i|you) (?:may|can|could|would)|"
     r"have a (?:nice|good|great|lovely) (?:day|one|weekend|evening|afternoon)|by the way|at (?:home|all|once)|"
+    r"after all|r(?= (?:they|you|u|there|these|those)\b)|new (?:line|paragraph)|question mark|full stop|exclamation mark|"
     r"good (?:morning|afternoon|evening|day)|at the moment)\b",
     re.IGNORECASE,
 )
@@ -116,7 +117,9 @@ _REPAIRS = re.compile(
     r"(?:oh[,.\s]+)?sorry[,.\s]+(?:i mean\w*|make (?:it|that)|no\b)|actually[,.\s]+(?:no\b|make (?:it|that))|"
     r"i mean[t]?|scratch that|forget that|or rather|correction|"
     r"(?<!^)(?<!\.\s)make (?:it|that)(?=\s+\w)|"
-    r"on second thoughts?)\b|(?<=[,.\-–—])\s*no(?=\s*[,.\-–—])|(?<=[,.\-–—])\s*wait(?=\s*[,.\-–—])",
+    r"on second thoughts?)\b|(?<=[,.\-–—])\s*no(?=\s*[,.\-–—])|"
+    r"(?<=[,.\-–—])\s*(?:wait|sorry)(?=\s*[,.\-–—])|"
+    r"(?<=[,\-–—])\s*no(?=\s+(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b)",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,9 @@
 """A message's elements as parts: each becomes one want, or tells something that is none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from balie_retail_kiosk.search.analysis import both_ends
 from balie_retail_kiosk.search.lexicon import VERBS, WISHING
 from balie_retail_kiosk.search.parts import Part, is_code
 from balie_retail_kiosk.search.pieces import Element
@@ -29,13 +31,17 @@ class _Splitter:
         self.aside: str | None = None
         """Where words go that do not say what the product is."""
         self.pointed = self.beside = self.sought = self.asking = self.asked = False
-        self.purpose = False
+        self.purpose = self.after_for = self.after_in = self.after_word = False
         self.tail = False
         """The product's name is over: words that are not known belong to something else."""
 
     def parts_of(self) -> list[Part]:
         """The parts, in order."""
         for place, element in enumerate(self.found):
+            before = self.found[place - 1] if place else None
+            self.after_word = before is not None and before.kind == "word"
+            self.after_for = before is not None and before.kind == "for"
+            self.after_in = before is not None and before.kind == "gap" and before.value is Gap.ATTRIBUTE
             self._take(place, element)
         return self.parts
 
@@ -60,10 +66,10 @@ class _Splitter:
                 if part.has_content or (element.value and part.extras):
                     self.aside = "context"
                 self.sought = False
-            case "with" if _names_another(following, self.vocabulary):
+            case "with" if _names_another(part, following, self.vocabulary):
                 self._begin("and")
             case "with":
-                self.beside = part.has_content
+                self.beside = part.has_content or bool(part.refers)
             case "without":
                 self.aside = "without"
             case "at":
@@ -82,6 +88,8 @@ class _Splitter:
                 self._word(part, element)
             case "measure" if self.aside != "context":
                 part.measures.append(element)
+            case "perhaps" if self.aside is None:
+                part.perhaps.append(element)
             case "price":
                 part.prices.append(element)
                 self.aside = None
@@ -102,7 +110,11 @@ class _Splitter:
         kind = element.value
         if not part.is_named(self.vocabulary):
             # "I saw the M55": what stands before a verb is no product.
-            if kind in {Gap.TALK, Gap.TOLD, Gap.YOU, Gap.ASKING} or (kind is Gap.BEING and not part.weak):
+            # But "for me" is said of what stands before it.
+            spoken = kind in {Gap.TALK, Gap.TOLD, Gap.YOU, Gap.ASKING} and not (
+                kind is Gap.TALK and self.after_for
+            )
+            if spoken or (kind is Gap.BEING and not part.weak):
                 part.content.clear()
             if kind is Gap.TOLD:
                 part.told, part.sought = True, False
@@ -189,10 +201,19 @@ class _Splitter:
             return
         if self.aside == "rest":
             return
-        if self.asked and (element.weak or not element.known) and part.is_named(self.vocabulary):
+        # "The Tide R77", "batteries of size A999": a model that nothing has must not go unheard.
+        is_number = element.terms[0].replace("_", "").isdigit()
+        is_model = is_number or is_code(element.terms[0])
+        named_so = is_model and (self.after_word or (not self.asked and is_code(element.terms[0])))
+        vague = (element.weak and not is_number) or not (element.known or named_so)
+        if self.asked and vague and part.is_named(self.vocabulary):
             self.tail = True  # "is the kettle easy to clean"
             return
-        if self.tail and not (element.known and heads and self.pointed) and (not element.known or self.asked):
+        # "Is the kettle here in blue?"
+        described = self.after_in and element.known and not (heads or element.weak)
+        named_next = element.known and heads and self.pointed
+        heard = named_next or described or named_so
+        if self.tail and not heard and (not element.known or self.asked):
             return
         if self.aside is not None and not (self.aside == "place" and element.known):
             getattr(part, self.aside).append(element)
@@ -200,6 +221,10 @@ class _Splitter:
         if not part.content:
             part.direct = self.sought
         part.pointed = part.pointed or self.pointed
+        if part.content and part.content[-1].terms == element.terms:
+            ends = both_ends(element.terms[0])
+            if ends in self.vocabulary.uses:
+                element = replace(element, terms=(ends,))
         part.content.append(element)
         if self.beside:
             part.beside.add(element.start)
@@ -276,14 +301,20 @@ def _named_at(row: Sequence[Element], at: int, vocabulary: Vocabulary) -> tuple[
     return 1, vocabulary.kinds.get(head, frozenset())
 
 
-def _names_another(following: Sequence[Element], vocabulary: Vocabulary) -> bool:
+def _names_another(part: Part, following: Sequence[Element], vocabulary: Vocabulary) -> bool:
     """Whether what comes after "with" is a product by its name: "compare the M55 with the Shore Q55"."""
     pointed = bool(following) and following[0].kind == "determiner"
     first = following[1] if pointed and len(following) > 1 else following[0] if following else None
     if first is None or first.kind != "word":
         return first is not None and first.kind in {"sku", "gtin"}
-    is_code = pointed and first.terms[0][0].isalpha() and first.terms[0][-1].isdigit()
-    return is_code or any(term in vocabulary.brand_terms for term in first.terms)
+    # "Compare the Slate with the Tab Note"; but "a robot with a mop"
+    definite = pointed and following[0].value == "the" and first.known and not first.weak
+    is_model = pointed and first.terms[0][0].isalpha() and first.terms[0][-1].isdigit()
+    return (
+        is_model
+        or (definite and part.has_content)
+        or any(term in vocabulary.brand_terms for term in first.terms)
+    )
 
 
 def _is_joined_name(found: Sequence[Element], place: int, vocabulary: Vocabulary) -> bool:

@@ -45,6 +45,8 @@ class Want(Struct, frozen=True, kw_only=True):
             all of it.
         groups: for each of ``words`` the terms that stand for it; a product must have one of each.
         head: the terms of the noun that says what it is, if there is one: "cable".
+        perhaps: more such groups, of words that people say of anything ("a quiet kettle"): what is called so
+            goes first, and where nothing is they said nothing.
         surely: the head is what it is, since something is said to be with it: "a TV with a soundbar".
         context: terms said after "for": what has them too is nearer, what has not is found as well.
         without: terms that a product must not have.
@@ -71,6 +73,7 @@ class Want(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     head: tuple[str, ...] = ()
+    perhaps: tuple[tuple[str, ...], ...] = ()
     surely: bool = False
     context: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -91,23 +94,26 @@ class Want(Struct, frozen=True, kw_only=True):
     clause: int = 0
 
 
-def read(text: str, words: Vocabulary) -> list[Want]:
+def read(text: str, words: Vocabulary, *, told: bool = False) -> list[Want]:
     """The wants of a message, in its order; their spans lie in the text and do not overlap.
 
     A message that asks for something the catalogue does not know ("do you sell unicorns?") is a want whose
     ``words`` are empty and whose ``unknown`` are not.
+
+    Args:
+        told: with what is only told about ("I have the M50"), though something is asked for beside it.
     """
     parts = merged(split(elements(text, words), words), words)
     bare = len(text.split()) <= _BARE
     named = [part for part in parts if part.is_named(words) or part.names_category(words, bare=bare)]
     if named:
-        chosen = _beside(parts, _meant(named))
+        chosen = _beside(parts, named if told else _meant(named))
         return [_want(part, text, words) for part in parts if part in chosen]
-    told = [part for part in parts if not part.told] or parts
-    wanted = [part for part in told if part.is_product and (bare or not part.only_corrected)]
-    unknown = [part for part in told if part not in wanted and part.has_content and part.pointed]
+    meant = [part for part in parts if not part.told] or parts
+    wanted = [part for part in meant if part.is_product and (bare or not part.only_corrected)]
+    unknown = [part for part in meant if part not in wanted and part.has_content and part.pointed]
     if not wanted and not unknown:
-        unknown = [part for part in told if part.content and (part.sought or bare)][:1]
+        unknown = [part for part in meant if part.content and (part.sought or bare)][:1]
     unknown = [part for part in unknown if any(not each.known for each in part.content)]
     unknown = [part for part in unknown if part.direct] or unknown
     chosen = [part for part in parts if part in wanted or part in unknown]
@@ -131,10 +137,12 @@ def _beside(parts: list[Part], meant: list[Part]) -> list[Part]:
         if part.direct and part.wished and not part.is_product:
             chosen.append(part)
             continue
+        before = parts[place - 1] if place else None
         joined = part.joint in {"and", "or"} and not part.is_product and not part.only_corrected
+        # "The Buds 2 or the Buds Pro": of the same name
+        joined = joined or (part.joint in {"and", "or"} and before in chosen and _alike(part, before))
         if part.spoken or part.only_corrected or not (part.pointed or part.direct or part.counts or joined):
             continue
-        before = parts[place - 1] if place else None
         after = parts[place + 1] if place + 1 < len(parts) else None
         goes_on = part.joint in {",", "and", "or"} and before is not None and before in chosen
         begins = part.direct or (bool(part.counts) and not part.is_product)
@@ -144,11 +152,17 @@ def _beside(parts: list[Part], meant: list[Part]) -> list[Part]:
     return chosen
 
 
+def _alike(part: Part, other: Part) -> bool:
+    """Whether all words of it are known and it is called as the other one is, by the first of its words."""
+    name, its = part.content[0], {term for each in other.content for term in each.terms}
+    return all(each.known for each in part.content) and not name.weak and bool(its & set(name.terms))
+
+
 def read_one(text: str, words: Vocabulary) -> Want:
     """The text as one want, as in a search field; without content it has neither words nor unknown ones."""
     whole = Part()
     for part in split(elements(text, words), words):
-        for name in ("content", "context", "without", "measures", "prices", "counts", "choices"):
+        for name in ("content", "context", "without", "measures", "prices", "counts", "choices", "perhaps"):
             getattr(whole, name).extend(getattr(part, name))
         whole.beside |= part.beside
         whole.code = whole.code or part.code
@@ -169,6 +183,7 @@ def _want(part: Part, text: str, vocabulary: Vocabulary) -> Want:
         *part.context,
         *part.without,
         *part.extras,
+        *(perhaps := _touching(part)),
         *([part.code] if part.code else []),
     ]
     start = min((each.start for each in own), default=0)
@@ -187,6 +202,7 @@ def _want(part: Part, text: str, vocabulary: Vocabulary) -> Want:
         words=terms,
         groups=groups,
         head=head,
+        perhaps=tuple(each.terms for each in perhaps),
         surely=bool(part.beside),
         context=tuple(term for each in part.context if each.known for term in each.terms[:1]),
         without=tuple(term for each in part.without if each.known for term in each.terms),
@@ -206,6 +222,15 @@ def _want(part: Part, text: str, vocabulary: Vocabulary) -> Want:
         asked=part.sought or part.polite or bool(part.counts),
         clause=part.clause,
     )
+
+
+def _touching(part: Part) -> list[Element]:
+    """The words that may be the product's, of those that stand beside its own."""
+    return [
+        each
+        for each in part.perhaps
+        if any(word.start <= each.end + 1 and each.start <= word.end + 1 for word in part.content)
+    ]
 
 
 def _head(known: Sequence[Element], vocabulary: Vocabulary) -> tuple[str, ...]:
