@@ -39,6 +39,7 @@ pictures: ## draw the screens for the READMEs
 
 tune: ## make the heads out of examples.toml
 	uv run balie tune customer-service
+	uv run balie tune retail-kiosk
 
 clean: ## remove what can be made again
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis snapshot_report.html

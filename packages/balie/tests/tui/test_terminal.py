@@ -6,28 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from balie.cli._terminal import Terminal
 from balie.vertical import load
+from balie_testing.terminal import PATIENCE, TypedTerminal
 
-PATIENCE = 60
 F4, CTRL_Q = b"\x1bOS", b"\x11"
-
-
-class Typed(Terminal):
-    """With somebody at the keys."""
-
-    def until(self, text, seconds=PATIENCE):
-        super().until(text, seconds)
-
-    def press(self, keys):
-        self.shown = b""
-        os.write(self.file, keys)
-
-    def end(self):
-        """Wait for the end; gives the exit code."""
-        while self.read(PATIENCE):
-            pass
-        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -35,7 +17,7 @@ def terminal(seeded_database):
     file = asyncio.run(seeded_database(load("customer-service")))
     command = sys.executable, "-m", "balie.cli", "tui", "customer-service", "--as", "C-1001"
     environment = {**os.environ, "BALIE_DATABASE_URL": f"sqlite:///{file}"}
-    with Typed(command, environment, columns=100, lines=30) as opened:
+    with TypedTerminal(command, environment, columns=100, lines=30) as opened:
         yield opened
 
 

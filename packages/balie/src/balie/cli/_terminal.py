@@ -17,6 +17,11 @@ _AT_ONCE = 65536
 _LAST = 500
 
 
+def _take_terminal() -> None:
+    # As a login does: whose terminal is closed is told so.
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """It is open until :meth:`close`, which kills what still runs in it.
 
@@ -47,6 +52,7 @@ class Terminal:
                     "LINES": str(lines),
                 },
                 start_new_session=True,
+                preexec_fn=_take_terminal,
             )
         finally:
             os.close(theirs)

@@ -21,6 +21,7 @@ _NOT_AFTER |= frozenset(
 )
 _NOT_AFTER |= frozenset({"guilders", "pounds", "dollars", "quid", "bucks", "cents"})
 _PACKS = frozenset({"pack", "packs", "box", "boxes", "set", "sets", "bag", "bags", "packet", "packets"})
+_POINTING = frozenset({"the", "those", "these", "your"})
 
 
 class Count(NamedTuple):
@@ -70,7 +71,9 @@ def count_at(tokens: Sequence[Token], at: int) -> Count | None:
         return None
     if following in _UNITS or (following in _PACKS and _text(tokens, after + 1) == "of"):
         after += 1
-    return Count(number, _past(tokens, after, "of"), pieces=following in _PIECES)
+    if (of := _past(tokens, after, "of")) > after and _text(tokens, of) in _POINTING:
+        of += 1  # "two packs of the long ones"
+    return Count(number, of, pieces=following in _PIECES)
 
 
 def past_time(tokens: Sequence[Token], at: int) -> int | None:
