@@ -19,7 +19,7 @@ MOST_LINES = 20
 """Different products in a quote (RK-6)."""
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, forbid_unknown_fields=True):
     """So many of a product; ``product`` is its SKU."""
 
     product: str
