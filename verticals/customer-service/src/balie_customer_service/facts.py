@@ -8,7 +8,7 @@ from balie.agent import ToolContext
 
 from balie_customer_service import results
 from balie_customer_service.models import Customer, Incident, Order, OrderLine, OrderStatus, Severity
-from balie_customer_service.resolvers import SAFETY
+from balie_customer_service.resolvers.patterns import SAFETY
 from balie_customer_service.services.accounts import scope
 
 _LATE = frozenset({OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED})

@@ -373,7 +373,7 @@ async def run_diagnostics(ctx: ToolContext, device: Device) -> results.Diagnosti
 
     Rule CS-12.
     """
-    if not resolvers.SERIAL.fullmatch(device):
+    if not resolvers.patterns.SERIAL.fullmatch(device):
         service, found = await devices.diagnose_service(ctx.session, device)
         return results.DiagnosticsReport(
             device=service.slug,
@@ -404,7 +404,7 @@ async def create_incident(
 
     Rule CS-13.
     """
-    serial = resolvers.SERIAL.fullmatch(device)
+    serial = resolvers.patterns.SERIAL.fullmatch(device)
     made = await incidents.create_incident(
         ctx.session,
         description=description,
@@ -423,7 +423,7 @@ async def create_incident(
 async def _(
     ctx: ToolContext, device: str, description: str, severity: Severity = Severity.MEDIUM
 ) -> results.IncidentPreview:
-    if resolvers.SERIAL.fullmatch(device):
+    if resolvers.patterns.SERIAL.fullmatch(device):
         return results.IncidentPreview(
             (await devices.get_device(ctx.session, device, customer=own(ctx))).name
         )
@@ -494,12 +494,12 @@ TEAM = Team(
     agents=(SERVICE, TECHNICAL),
     replies=replies.REPLIES,
     identify=resolvers.identify,
-    claims_identity=resolvers.EMAIL,
-    mentions=resolvers.MENTIONS,
+    claims_identity=resolvers.patterns.EMAIL,
+    mentions=resolvers.patterns.MENTIONS,
     shortcuts=(
-        (resolvers.ORDER, "lookup_order"),
-        (resolvers.FULL_TICKET, "ticket_status"),
-        (resolvers.FULL_INCIDENT, "incident_status"),
-        (resolvers.SERIAL, "run_diagnostics"),
+        (resolvers.patterns.ORDER, "lookup_order"),
+        (resolvers.patterns.FULL_TICKET, "ticket_status"),
+        (resolvers.patterns.FULL_INCIDENT, "incident_status"),
+        (resolvers.patterns.SERIAL, "run_diagnostics"),
     ),
 )

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie_customer_service.api.common import OfCustomer, chosen, own
 from balie_customer_service.models import Device, Incident, IncidentStatus, Service, ServiceStatus, Severity
-from balie_customer_service.resolvers import SERIAL
+from balie_customer_service.resolvers.patterns import SERIAL
 from balie_customer_service.services import devices, incidents
 from balie_customer_service.services.diagnostics import Diagnosis, FindingSeverity
 

@@ -13,112 +13,9 @@ from balie.errors import BadRequest
 from rapidfuzz import fuzz
 
 from balie_customer_service.models import Order, OrderStatus, ReturnKind, Severity, TicketStatus
+from balie_customer_service.resolvers import patterns
 from balie_customer_service.services import accounts, callbacks, devices, incidents, orders, tickets
 from balie_customer_service.services.accounts import scope
-
-# Five digits standing alone: what follows a letter and a dash is a ticket, a customer, a serial.
-ORDER = re.compile(r"(?<![\w-])#?(\d{5})(?![\w-])")
-TICKET = re.compile(r"\bT-?(\d{5})\b|\bticket\s+(?:number\s+|no\.?\s+|#\s*)?(\d{5})\b", re.IGNORECASE)
-INCIDENT = re.compile(r"\bI-(\d{4})\b|\bincident\s+(?:number\s+|no\.?\s+|#\s*)?(\d{4})\b", re.IGNORECASE)
-SERIAL = re.compile(r"\b(HB-[0-9A-F]{4}-\d{4})\b", re.IGNORECASE)
-CUSTOMER = re.compile(r"\b(C-\d{4})\b", re.IGNORECASE)
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-FULL_TICKET = re.compile(r"T-\d{5}", re.IGNORECASE)
-FULL_INCIDENT = re.compile(r"I-\d{4}", re.IGNORECASE)
-SAFETY = re.compile(
-    r"\b(?:smok(?:e|es|ed|ing)|fire|flames?|burn(?:s|t|ed|ing)?|electric shock|shocked me|spark\w*|overheat\w*|melt\w*)\b",
-    re.IGNORECASE,
-)
-# As people write them; ISO 3166-1. There are more, and none that a parcel of this shop has gone to.
-_COUNTRIES = {
-    "austria": "AT",
-    "belgium": "BE",
-    "denmark": "DK",
-    "france": "FR",
-    "germany": "DE",
-    "great britain": "GB",
-    "holland": "NL",
-    "ireland": "IE",
-    "italy": "IT",
-    "luxembourg": "LU",
-    "netherlands": "NL",
-    "norway": "NO",
-    "poland": "PL",
-    "spain": "ES",
-    "sweden": "SE",
-    "switzerland": "CH",
-    "united kingdom": "GB",
-}
-_DUTCH_POSTCODE = re.compile(r"\d{4}\s?[A-Z]{2}")
-_ADDRESS = re.compile(
-    r"(?P<street>(?:\d+[a-z]?\s+)?[A-ZÀ-Þ][\w.'’-]*(?:\s+[\w.'’-]+){0,4}?(?:\s+\d+\s?[a-zA-Z]?(?:[-/]\d+)?)?)\s*,\s*"
-    r"(?P<postcode>\d{4}\s?[A-Z]{2}|\d{3}\s\d{2}|\d{4,5}|[A-Z]\d{1,2}\s?[A-Z0-9]{3,4})\s*,?\s+"
-    r"(?P<city>(?:[Dd]en |['’]s-)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
-    rf"(?:\s*,\s*(?:(?i:the)\s+)?(?P<country>[A-Z]{{2}}|(?i:{'|'.join(_COUNTRIES)}))\b)?"
-)
-_NUMBER_OF = r"\s*(?:number|nr|no|num)?\.?\s*[:#]?\s*"
-# In the order in which they are said in words: an address may hold what looks like an order's number.
-_NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|van|der|den|von|da|di|la|[A-ZÀ-Þ][\w'’-]+))+"
-MENTIONS = (
-    (
-        re.compile(
-            rf"\b((?i:customer|client|(?:account|orders?|details|file|records?) of|called|named|by the name of))\s+{_NAME}"
-        ),
-        r"\1 the customer",
-        "customer",
-    ),
-    (EMAIL, "the account", "email"),
-    (re.compile(r"\b(?:the|my|a)\s+(?:\w+\s+){1,3}I\s+(?:bought|ordered|purchased)\b"), r"\g<0>", "order"),
-    (_ADDRESS, "the new address", "address"),
-    (
-        re.compile(rf"\b(?:ticket{_NUMBER_OF})?T-?\d{{5}}\b|\bticket{_NUMBER_OF}\d{{5}}\b", re.IGNORECASE),
-        "the ticket",
-        "ticket",
-    ),
-    (
-        re.compile(rf"\b(?:incident{_NUMBER_OF})?I-\d{{4}}\b|\bincident{_NUMBER_OF}\d{{4}}\b", re.IGNORECASE),
-        "the incident",
-        "incident",
-    ),
-    (re.compile(r"\b(?:customer\s+)?C-\d{4}\b", re.IGNORECASE), "the customer", "customer"),
-    (re.compile(r"\b(?:device\s+)?HB-[0-9A-F]{4}-\d{4}\b", re.IGNORECASE), "the device", "device"),
-    (
-        re.compile(rf"(?:\border{_NUMBER_OF})?(?<![\w-])#?\d{{5}}(?![\w-])", re.IGNORECASE),
-        "the order",
-        "order",
-    ),
-)
-_POSTCODE_AND_CITY = re.compile(r"(\d{5})\s+[A-ZÀ-Þ]")
-_SENTENCE_END = r"(?=[.!?;](?:\s|$)|\n|$)"
-_POINTING = re.compile(r"\b(?:it|its|that|this|them|same)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b(?:other|another|different|else)\b", re.IGNORECASE)
-_STREET_FIRST = re.compile(r"\b(?:to|is|address|at)\b[:\s]+(?=[A-ZÀ-Þ\d])")
-_QUALITY = (
-    r"(?:big|bright|cheap|clumsy|cold|complicated|dark|difficult|dim|flimsy|hard|heavy|hot|huge|large|long|loose|loud|"
-    r"narrow|noisy|quiet|sharp|short|slow|small|smelly|soft|stiff|thick|thin|tight|tiny|ugly|uncomfortable|weak|wide)"
-)
-_WISH = r"i(?:['’]?d| would| will)?\s+(?:like|want|wish|need|have)\s+to\s+(?:return|send|give|bring|exchange|swap)"
-# The group that was found is the reason; without a word like "because" it ends with its sentence.
-_REASON = re.compile(
-    rf"\b(?:because|['’]?cause|cos|coz|cuz|since(?!\s+(?:last|yesterday|then|\d))|as it|reason(?: is|:)?|due to)\s+"
-    rf"(?!{_WISH}\b)(?P<why>.+)"
-    rf"|(?:\b(?:is|are|was|were|looks?|feels?|sounds?|smells?)|['’](?:s|re))\s+"
-    rf"(?P<how>(?:(?:a bit|far|just|much|quite|so|too|very|way|\w+ly)\s+)*{_QUALITY}\b.*?{_SENTENCE_END})"
-    rf"|(?P<said>\b(?:too {_QUALITY}|broken|damaged|defective|faulty|not (?:working|needed|what)|wrong|"
-    r"(?:is|was|has)n['’]?t (?:work|what)\w*|does(?:n['’]?t| not) (?!matter)\w+|"
-    r"(?:do|did|will|wo)(?:n['’]?t| not) (?:even |ever |really |quite )*"
-    r"(?:charge|close|connect|fit|go with|hold|last|like|match|need|open|start|stay|suit|turn|use|want|work)\w*|"
-    r"(?:barely|hardly|never|rarely|seldom) (?:even |ever |really )*(?:charg|fit|go|us|work)\w*|keeps \w+ing|"
-    r"chang(?:ed|ing) my mind|leak\w*|crack\w*|scratch\w*|flicker\w*|"
-    r"(?:buzz|drip|hiss|hum|rattl|smell|spill|squeak|vibrat|wobbl)(?:[mp]?ing|e?[sd])|"
-    r"no longer (?:like|need|use|want|work)\w*|stopped \w+ing|dead|(?:hate|regret)s?|"
-    rf"ordered by mistake|missing parts?|disappoint\w*|duplicate|bought (?:it )?twice)\b.*?{_SENTENCE_END})",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|because of|with regard to)\s+(?P<about>.+)", re.IGNORECASE
-)
-_TRAILING_TIME = re.compile(r"\s*\b(?:on|at|by|from|after|before)?\s*$", re.IGNORECASE)
 
 _OPEN = (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID, OrderStatus.PACKED)
 # Which orders a command could be meant for, when none is named.
@@ -148,12 +45,12 @@ _SIMILAR = 88.0
 
 async def customer(ctx: ResolveContext) -> Sequence[Candidate]:
     """Whose things: the customer who asks, or for staff the one they name by number, name or e-mail (CS-8)."""
-    if numbers := named(ctx, CUSTOMER):
+    if numbers := named(ctx, patterns.CUSTOMER):
         return numbers
     if not ctx.caller.is_staff:
         return [Candidate(ctx.caller.identity, "you", Evidence("caller"))] if ctx.caller.identity else []
     for shape in (
-        EMAIL,
+        patterns.EMAIL,
         re.compile(r"\b[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|van|der|den|von|da|di|la|[A-ZÀ-Þ][\w'’-]+))+"),
     ):
         if found := shape.search(ctx.text):
@@ -166,9 +63,9 @@ async def order(ctx: ResolveContext) -> Sequence[Candidate]:
     """An order: named by number or by what is in it, else the one spoken of, else those it could be."""
     if found := await _named_order(ctx):
         return found
-    spoken = [] if _OTHER.search(ctx.text) else in_focus(ctx, "order")
+    spoken = [] if patterns.OTHER.search(ctx.text) else in_focus(ctx, "order")
     whose = scope(ctx.caller.role, ctx.caller.identity)
-    if whose is None or (spoken and _POINTING.search(ctx.text)):
+    if whose is None or (spoken and patterns.POINTING.search(ctx.text)):
         return spoken
     statuses = _FITTING.get(ctx.tool, ())
     fitting = await orders.list_orders(ctx.session, customer=whose, statuses=statuses, limit=8)
@@ -181,14 +78,14 @@ async def order(ctx: ResolveContext) -> Sequence[Candidate]:
 
 async def order_if_named(ctx: ResolveContext) -> Sequence[Candidate]:
     """An order that the message names, or the one that was spoken of."""
-    return await _named_order(ctx) or ([] if _OTHER.search(ctx.text) else in_focus(ctx, "order"))
+    return await _named_order(ctx) or ([] if patterns.OTHER.search(ctx.text) else in_focus(ctx, "order"))
 
 
 async def _named_order(ctx: ResolveContext) -> Sequence[Candidate]:
     """An order that the message names, by number or by what is in it."""
-    numbers = named(ctx, ORDER)
+    numbers = named(ctx, patterns.ORDER)
     if ctx.tool == "change_address":
-        postcodes = {m.group(1) for m in _POSTCODE_AND_CITY.finditer(ctx.text)}
+        postcodes = {m.group(1) for m in patterns.POSTCODE_AND_CITY.finditer(ctx.text)}
         numbers = [c for c in numbers if c.value not in postcodes]
     if numbers:
         return numbers
@@ -253,7 +150,7 @@ async def product(ctx: ResolveContext) -> Sequence[Candidate]:
 
 async def ticket(ctx: ResolveContext) -> Sequence[Candidate]:
     """A ticket: by number, else the one spoken of, else the customer's open ones."""
-    if numbers := _numbered(ctx, TICKET, "T-{}"):
+    if numbers := _numbered(ctx, patterns.TICKET, "T-{}"):
         return numbers
     if spoken := in_focus(ctx, "ticket"):
         return spoken
@@ -272,7 +169,7 @@ async def ticket(ctx: ResolveContext) -> Sequence[Candidate]:
 
 async def incident(ctx: ResolveContext) -> Sequence[Candidate]:
     """An incident: by number, else the one spoken of, else the customer's."""
-    if numbers := _numbered(ctx, INCIDENT, "I-{}"):
+    if numbers := _numbered(ctx, patterns.INCIDENT, "I-{}"):
         return numbers
     if spoken := in_focus(ctx, "incident"):
         return spoken
@@ -294,7 +191,7 @@ def _numbered(ctx: ResolveContext, shape: re.Pattern[str], form: str) -> list[Ca
 
 async def device(ctx: ResolveContext) -> Sequence[Candidate]:
     """A device by serial, name or kind, or a service by name; else what was spoken of (CS-12)."""
-    if serials := named(ctx, SERIAL):
+    if serials := named(ctx, patterns.SERIAL):
         return serials
     own = []
     if ctx.caller.identity and not ctx.caller.is_staff:
@@ -391,7 +288,7 @@ def _moment_label(start: datetime, language: str) -> str:
 
 async def _zone(ctx: ResolveContext) -> ZoneInfo:
     number: Any = ctx.arguments.get("customer") or ctx.caller.identity
-    if number is None or not CUSTOMER.fullmatch(str(number)):
+    if number is None or not patterns.CUSTOMER.fullmatch(str(number)):
         return ctx.timezone
     whose = scope(ctx.caller.role, ctx.caller.identity)
     return ZoneInfo((await accounts.get_customer(ctx.session, str(number), customer=whose)).timezone)
@@ -399,8 +296,8 @@ async def _zone(ctx: ResolveContext) -> ZoneInfo:
 
 async def address(ctx: ResolveContext) -> Sequence[Candidate]:
     """A postal address: street and number, postcode, city, and a country if it is said."""
-    start = max((m.end() for m in _STREET_FIRST.finditer(ctx.text)), default=0)
-    if found := (_ADDRESS.search(ctx.text, start) or _ADDRESS.search(ctx.text)):
+    start = max((m.end() for m in patterns.STREET_FIRST.finditer(ctx.text)), default=0)
+    if found := (patterns.ADDRESS.search(ctx.text, start) or patterns.ADDRESS.search(ctx.text)):
         return [ctx.found(found.group(), *found.span())]
     text = ctx.text.strip()
     return [ctx.found(text, 0, len(ctx.text))] if ctx.asked and any(c.isdigit() for c in text) else []
@@ -408,17 +305,17 @@ async def address(ctx: ResolveContext) -> Sequence[Candidate]:
 
 def parse_address(text: str) -> orders.Address | None:
     """The parts of what :func:`address` found; None where it is not a whole address."""
-    found = _ADDRESS.search(text)
+    found = patterns.ADDRESS.search(text)
     if found is None:
         return None
     said = found["country"] or ""
     # No other country has postcodes of four digits and two letters.
-    dutch = "NL" if _DUTCH_POSTCODE.fullmatch(found["postcode"]) else ""
+    dutch = "NL" if patterns.DUTCH_POSTCODE.fullmatch(found["postcode"]) else ""
     return orders.Address(
         street=found["street"],
         postcode=found["postcode"],
         city=found["city"],
-        country=_COUNTRIES.get(said.casefold(), said) or dutch,
+        country=patterns.COUNTRIES.get(said.casefold(), said) or dutch,
     )
 
 
@@ -439,7 +336,7 @@ def instant(text: str) -> datetime:
 
 async def identify(ctx: ResolveContext) -> str | None:
     """Who asks, proven by an order number together with the e-mail address of its customer (CS-9)."""
-    number, mail = ORDER.search(ctx.text), EMAIL.search(ctx.text)
+    number, mail = patterns.ORDER.search(ctx.text), patterns.EMAIL.search(ctx.text)
     if not mail:
         return None
     order_number = number.group(1) if number else ctx.focus.get("order")
@@ -451,7 +348,7 @@ async def identify(ctx: ResolveContext) -> str | None:
 
 async def email(ctx: ResolveContext) -> Sequence[Candidate]:
     """An e-mail address that is said, or that of the customer who asks."""
-    if found := EMAIL.search(ctx.text):
+    if found := patterns.EMAIL.search(ctx.text):
         return [ctx.found(found.group(), *found.span())]
     if ctx.caller.identity and not ctx.caller.is_staff:
         person = await accounts.get_customer(ctx.session, ctx.caller.identity, customer=ctx.caller.identity)
@@ -464,17 +361,17 @@ async def reason(ctx: ResolveContext) -> Sequence[Candidate]:
     text = ctx.text.strip()
     if ctx.asked and text:
         return [ctx.found(text, 0, len(ctx.text))]
-    if (found := _REASON.search(ctx.text)) and found.lastgroup:
+    if (found := patterns.REASON.search(ctx.text)) and found.lastgroup:
         return [ctx.found(found[found.lastgroup].strip(" .!"), *found.span(found.lastgroup))]
     return []
 
 
 async def about(ctx: ResolveContext) -> Sequence[Candidate]:
     """What a callback is about."""
-    if found := _ABOUT.search(ctx.text):
+    if found := patterns.ABOUT.search(ctx.text):
         text = found["about"].strip(" .!?")
         if moment := find_moment(text, ctx.now, ctx.timezone):
-            text = _TRAILING_TIME.sub("", text[: moment.start]).strip(" ,") or text
+            text = patterns.TRAILING_TIME.sub("", text[: moment.start]).strip(" ,") or text
         return [ctx.found(text, found.start("about"), found.start("about") + len(text))]
     return []
 
@@ -494,7 +391,7 @@ kind = one_of(
 
 severity = one_of(
     {
-        Severity.CRITICAL: rf"\b(?:critical|dangerous)\b|{SAFETY.pattern}",
+        Severity.CRITICAL: rf"\b(?:critical|dangerous)\b|{patterns.SAFETY.pattern}",
         Severity.HIGH: r"\b(?:high|severe|urgent|nothing works|completely|totally|at all|dead|offline|days)\b",
         Severity.LOW: r"\b(?:low|minor|cosmetic|slight\w*|small|now and then|sometimes|occasionally)\b",
         Severity.MEDIUM: r"\bmedium\b",
